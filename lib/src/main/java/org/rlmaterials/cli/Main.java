@@ -1,0 +1,104 @@
+package org.rlmaterials.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.errors.TransientException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line {@code rl-materials}. Exit codes: see {@link ExitCode}. */
+@Command(
+    name = "rl-materials",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    usageHelpAutoWidth = true,
+    exitCodeOnInvalidInput = ExitCode.USAGE,
+    exitCodeOnExecutionException = ExitCode.BUG,
+    description = "The tasks of the rl-materials pipeline, one a command.",
+    subcommands = {
+      SeedsCommand.class,
+      DftCommand.class,
+      PseudopotentialsCommand.class,
+      FingerprintCommand.class,
+      DatasetCommand.class,
+      SurrogateCommand.class,
+      PpoCommand.class,
+      CandidatesCommand.class,
+      ReportCommand.class,
+      ParametersCommand.class
+    })
+public final class Main implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "print the stack trace of a failure")
+  private boolean verbose;
+
+  /**
+   * Runs a command and ends the JVM with its exit code.
+   *
+   * @param args the command and its options
+   */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /**
+   * @return the command line, ready to execute; for tests too
+   */
+  public static CommandLine commandLine() {
+    Main main = new Main();
+    CommandLine commandLine = new CommandLine(main);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler(main.failureHandler());
+    commandLine.setParameterExceptionHandler(Main::usageError);
+    return commandLine;
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "no command given: see rl-materials --help");
+  }
+
+  private static int usageError(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("rl-materials: " + failure.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private IExecutionExceptionHandler failureHandler() {
+    return (failure, command, parsed) -> {
+      PrintWriter err = command.getErr();
+      if (failure instanceof ParameterException usage) {
+        return usageError(usage, new String[0]);
+      }
+      int code =
+          failure instanceof BadInputException
+              ? ExitCode.BAD_INPUT
+              : failure instanceof TransientException ? ExitCode.TRANSIENT : ExitCode.BUG;
+      if (code == ExitCode.BUG) {
+        err.println("rl-materials: a bug: please report it with the lines below");
+        failure.printStackTrace(err);
+      } else {
+        err.println("rl-materials: " + failure.getMessage());
+        if (verbose) {
+          failure.printStackTrace(err);
+        }
+      }
+      return code;
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** The two kinds of failure that are not bugs: bad input and passing trouble. */
+package org.rlmaterials.errors;

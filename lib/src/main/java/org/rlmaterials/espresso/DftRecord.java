@@ -1,0 +1,196 @@
+package org.rlmaterials.espresso;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What DFT found out about one structure: the content of record.json. A failed calculation is a
+ * record too, with its status and reason. Fields that do not apply are absent (null), never zero.
+ *
+ * @param id name of the structure
+ * @param structure the structure that was computed, in the JSON form of structure files; relaxed if
+ *     a relaxation was asked for
+ * @param initialStructure the structure that was given, in the same form
+ * @param status converged or failed
+ * @param error why it failed; null if it converged
+ * @param energyEv total energy of the cell (eV)
+ * @param gapEv fundamental band gap (eV); 0 for a metal
+ * @param direct whether both edges lie at the same k-point
+ * @param vbm valence-band maximum
+ * @param cbm conduction-band minimum
+ * @param electron mass of electrons at the conduction-band minimum
+ * @param hole mass of holes at the valence-band maximum
+ * @param mStar the label: electron mass (mₑ), signed as docs/physics.md defines; 0 for a metal
+ * @param massKind what kind of mass mStar is: "curvature" here
+ * @param outcome semiconductor, metal, pbe_inverted or inverted
+ * @param bandInversion evidence on the order of the bands
+ * @param relaxation what the relaxation did; null if none was asked for
+ * @param symmetry space group of the structure computed
+ * @param attempts every pw.x run and what was changed before the next, in order
+ * @param provenance what is needed to compute it again
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DftRecord(
+    String id,
+    JsonNode structure,
+    @JsonProperty("initial_structure") JsonNode initialStructure,
+    String status,
+    Failure error,
+    @JsonProperty("energy_ev") Double energyEv,
+    @JsonProperty("gap_ev") Double gapEv,
+    Boolean direct,
+    BandEdge vbm,
+    BandEdge cbm,
+    CarrierMass electron,
+    CarrierMass hole,
+    @JsonProperty("m_star") Double mStar,
+    @JsonProperty("mass_kind") String massKind,
+    String outcome,
+    @JsonProperty("band_inversion") BandInversion bandInversion,
+    Relaxation relaxation,
+    Symmetry symmetry,
+    List<Attempt> attempts,
+    Provenance provenance) {
+
+  /** Status of a record whose numbers can be used. */
+  public static final String CONVERGED = "converged";
+
+  /** Status of a record that holds only a reason. */
+  public static final String FAILED = "failed";
+
+  /**
+   * Why a calculation gave no result.
+   *
+   * @param kind short name, one of the kinds in docs/output.md
+   * @param message one line for people
+   */
+  public record Failure(String kind, String message) {}
+
+  /**
+   * A band edge.
+   *
+   * @param energyEv energy (eV) on the scale of pw.x, arbitrary zero
+   * @param kPoint fractional coordinates of the reciprocal lattice vectors (3)
+   */
+  public record BandEdge(
+      @JsonProperty("energy_ev") double energyEv, @JsonProperty("k_point") List<Double> kPoint) {}
+
+  /**
+   * Effective mass of one kind of carrier.
+   *
+   * @param mStar inertial mass 3 / Σ(1/mᵢ) (mₑ), signed: positive at an ordinary edge
+   * @param principalMasses the three principal masses (mₑ)
+   * @param principalAxes unit vectors of the principal axes (Cartesian), one a row
+   * @param tensor inverse-mass tensor (1/mₑ), Cartesian, 3×3
+   * @param stepError estimated relative error of mStar from the finite step (fraction)
+   * @param fitRmsEv residual of the stencil fit (eV)
+   * @param degeneracy number of degenerate bands averaged over
+   */
+  public record CarrierMass(
+      @JsonProperty("m_star") double mStar,
+      @JsonProperty("principal_masses") List<Double> principalMasses,
+      @JsonProperty("principal_axes") List<List<Double>> principalAxes,
+      List<List<Double>> tensor,
+      @JsonProperty("step_error") double stepError,
+      @JsonProperty("fit_rms_ev") double fitRmsEv,
+      int degeneracy) {}
+
+  /**
+   * Evidence on the order of the bands at the direct gap.
+   *
+   * @param inverted whether an inversion was found
+   * @param kPoint the time-reversal-invariant point of the direct gap (fractional, 3)
+   * @param conductionCurvature curvature of the conduction band there (1/mₑ): least principal value
+   * @param valenceCurvature curvature of the valence band there (1/mₑ): largest principal value
+   * @param orbitalWeights orbital weights of both bands from projwfc.x, by name; null if not asked
+   * @param reason one line that says what decided
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record BandInversion(
+      boolean inverted,
+      @JsonProperty("k_point") List<Double> kPoint,
+      @JsonProperty("conduction_curvature") Double conductionCurvature,
+      @JsonProperty("valence_curvature") Double valenceCurvature,
+      @JsonProperty("orbital_weights") Map<String, Double> orbitalWeights,
+      String reason) {}
+
+  /**
+   * What a relaxation did.
+   *
+   * @param converged whether forces and stress met the protocol's thresholds
+   * @param steps number of ionic steps
+   * @param volumeChange relative change of the volume (fraction)
+   * @param maxDisplacementAngstrom largest displacement of an atom (Å), after removing the strain
+   * @param maxForceEvPerAngstrom largest force that is left (eV/Å)
+   * @param pressureGpa pressure that is left (GPa)
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Relaxation(
+      boolean converged,
+      int steps,
+      @JsonProperty("volume_change") double volumeChange,
+      @JsonProperty("max_displacement_angstrom") double maxDisplacementAngstrom,
+      @JsonProperty("max_force_ev_per_angstrom") Double maxForceEvPerAngstrom,
+      @JsonProperty("pressure_gpa") Double pressureGpa) {}
+
+  /**
+   * Space group.
+   *
+   * @param number International Tables number, 1 to 230
+   * @param symbol Hermann-Mauguin symbol
+   */
+  public record Symmetry(int number, String symbol) {}
+
+  /**
+   * One run of a program of Quantum ESPRESSO.
+   *
+   * @param step what was run: scf, bands, vc-relax, projwfc
+   * @param outcome ok, or the name of the trouble that was recognised
+   * @param action what was changed for the next attempt; null after success
+   * @param restart how the next attempt starts: from_scratch, charge_density, full; null if none
+   * @param seconds wall time (s) of the program
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Attempt(
+      String step, String outcome, String action, String restart, double seconds) {}
+
+  /**
+   * What is needed to compute a record again.
+   *
+   * @param qeVersion version of Quantum ESPRESSO as pw.x reports it
+   * @param pseudopotentials by element symbol
+   * @param protocol fast, balanced or stringent
+   * @param cutoffsRy kinetic-energy cutoffs (Ry) of the wavefunctions and the density
+   * @param kMesh Monkhorst-Pack divisions (3)
+   * @param pwSeconds core-seconds of pw.x in all
+   * @param stageDigest SHA-256 of the code that computed it; null outside the pipeline
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Provenance(
+      @JsonProperty("qe_version") String qeVersion,
+      Map<String, Pseudopotential> pseudopotentials,
+      String protocol,
+      @JsonProperty("cutoffs_ry") Cutoffs cutoffsRy,
+      @JsonProperty("k_mesh") List<Integer> kMesh,
+      @JsonProperty("pw_seconds") double pwSeconds,
+      @JsonProperty("stage_digest") String stageDigest) {}
+
+  /**
+   * A pseudopotential file.
+   *
+   * @param file file name without folder
+   * @param md5 MD5 of its bytes
+   */
+  public record Pseudopotential(String file, String md5) {}
+
+  /**
+   * Plane-wave cutoffs.
+   *
+   * @param wavefunction of the wavefunctions (Ry)
+   * @param density of the density (Ry)
+   */
+  public record Cutoffs(double wavefunction, double density) {}
+}
