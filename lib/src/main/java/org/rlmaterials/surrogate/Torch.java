@@ -1,0 +1,81 @@
+package org.rlmaterials.surrogate;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Starts libtorch: offline, from the native libraries on the class path, with one thread unless
+ * asked for more. The libraries (400 MB) are unpacked once into {@code DJL_CACHE_DIR}, else {@code
+ * ~/.djl.ai}, else, where the home folder cannot be written to, a folder of the user's under {@code
+ * java.io.tmpdir}.
+ */
+public final class Torch {
+  private static boolean started;
+
+  private Torch() {}
+
+  /**
+   * A manager of native memory. The first call starts the engine with one thread.
+   *
+   * @return a new manager, to be closed by the caller
+   */
+  public static NDManager newManager() {
+    start(1);
+    return NDManager.newBaseManager();
+  }
+
+  /**
+   * Starts the engine; later calls change nothing.
+   *
+   * @param threads threads of one operation, at least 1
+   */
+  public static synchronized void start(int threads) {
+    if (started) {
+      return;
+    }
+    System.setProperty("ai.djl.offline", "true");
+    setDefault("ai.djl.pytorch.num_threads", Integer.toString(threads));
+    setDefault("ai.djl.pytorch.num_interop_threads", "1");
+    // The graph optimiser is for TorchScript models; without them it only costs start-up.
+    setDefault("ai.djl.pytorch.graph_optimizer", "false");
+    if (System.getenv("DJL_CACHE_DIR") == null
+        && System.getProperty("DJL_CACHE_DIR") == null
+        && System.getenv("ENGINE_CACHE_DIR") == null
+        && !canHold(Path.of(System.getProperty("user.home"), ".djl.ai"))) {
+      System.setProperty(
+          "DJL_CACHE_DIR",
+          Path.of(
+                  System.getProperty("java.io.tmpdir"),
+                  "djl-" + System.getProperty("user.name").replaceAll("[^A-Za-z0-9]", "_"))
+              .toString());
+    }
+    Engine.getInstance();
+    started = true;
+  }
+
+  /**
+   * @return version of libtorch, such as 2.7.1
+   */
+  public static String version() {
+    start(1);
+    return Engine.getInstance().getVersion();
+  }
+
+  private static void setDefault(String key, String value) {
+    if (System.getProperty(key) == null) {
+      System.setProperty(key, value);
+    }
+  }
+
+  private static boolean canHold(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      return Files.isWritable(folder);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
