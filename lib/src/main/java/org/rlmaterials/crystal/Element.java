@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param symbol chemical symbol
  * @param mass standard atomic mass (u)
  * @param covalentRadius single-bond covalent radius (Å), Cordero et al. 2008
- * @param electronegativity Pauling electronegativity (dimensionless); NaN where none is tabulated
+ * @param electronegativity Pauling electronegativity (dimensionless); Allen for He, Ne, Ar
  */
 public record Element(
     int atomicNumber, String symbol, double mass, double covalentRadius, double electronegativity) {
