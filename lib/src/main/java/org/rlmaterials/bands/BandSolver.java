@@ -9,4 +9,14 @@ public interface BandSolver {
    * @return energies (eV), n × bands, ascending within each k-point
    */
   double[][] energies(double[][] kPoints);
+
+  /**
+   * How far an energy may be off at random, as one standard deviation: what remains from the
+   * threshold of an iterative diagonalisation. Steps are chosen, and errors stated, with it.
+   *
+   * @return noise of one band energy (eV)
+   */
+  default double noiseEv() {
+    return 1e-6;
+  }
 }
