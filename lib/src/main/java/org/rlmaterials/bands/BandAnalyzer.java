@@ -15,6 +15,21 @@ public final class BandAnalyzer {
    * @return what was found
    */
   public static BandAnalysis analyze(BandMesh mesh, BandSolver solver, OrbitalCharacter orbitals) {
+    if (!mesh.fillsWholeBands()) {
+      return new BandAnalysis(
+          Outcome.METAL,
+          0,
+          false,
+          null,
+          null,
+          null,
+          null,
+          0,
+          null,
+          0,
+          0,
+          mesh.electrons() + " electrons do not fill whole bands");
+    }
     throw new UnsupportedOperationException("not there yet");
   }
 }
