@@ -1,0 +1,67 @@
+# The whole project from a fresh clone: `make run`, `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MVN := mvn -B -ntp
+# Where Nextflow and other fetched things are kept.
+export RL_MATERIALS_CACHE ?= $(CURDIR)/.cache
+NEXTFLOW ?= $(or $(shell command -v nextflow),$(CURDIR)/tools/nextflow/nextflow)
+STRICT_NEXTFLOW := 25.04.4
+SOURCES := $(shell find lib/src lib/pom.xml data pseudopotentials -type f 2>/dev/null)
+JAR := lib/target/rl-materials.jar
+DIGESTS := lib/target/stage-digests.json
+
+.PHONY: help setup build run test unit-test pipeline-test test-slow slurm-test container-test \
+    bench bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
+
+setup: ## install what is missing (Quantum ESPRESSO, spglib, Nextflow)
+	@tools/setup
+
+build: $(DIGESTS) ## build the jar
+
+$(DIGESTS): $(SOURCES)
+	cd lib && $(MVN) -q package -DskipTests
+	@touch $(DIGESTS)
+
+run: setup build ## the whole search at laptop size: 2 cores, results/report.html
+	@tools/run-laptop '$(NEXTFLOW)'
+
+test: unit-test pipeline-test ## everything that CI runs
+
+unit-test: setup ## unit and property tests of the library
+	cd lib && $(MVN) verify -
+	@touch $(DIGESTS)
+
+pipeline-test: setup build ## the pipeline end to end with real pw.x, resume, bad input, strict parser
+	@tools/setup --nextflow $(STRICT_NEXTFLOW)
+	cd tests && $(MVN) test
+
+test-slow: setup build ## every test, the slow ones too (hours)
+	cd lib && $(MVN) verify -Dtest.excludedTags=none
+	@tools/setup --nextflow $(STRICT_NEXTFLOW)
+	cd tests && $(MVN) test -Dtest.excludedTags=none
+
+slurm-test: setup build ## the pipeline on a real SLURM of one machine, with faults (root)
+	cd tests && $(MVN) test -Dtest.excludedTags=none -Dtest.includedTags=slurm
+
+container-test: setup build ## the pipeline in podman containers (root)
+	cd tests && $(MVN) test -Dtest.excludedTags=none -Dtest.includedTags=container
+
+bench: bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge ## all benchmarks
+
+bench-fingerprint: BENCH := FingerprintBench ## fingerprints a second
+bench-dft: BENCH := DftBench ## seconds a structure, accuracy of the masses
+bench-surrogate: BENCH := SurrogateBench ## training time and accuracy
+bench-ppo: BENCH := PpoBench ## PPO steps a second
+bench-search: BENCH := SearchBench ## what the search finds for its cost
+bench-merge: BENCH := MergeBench ## records merged a second
+
+bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge: setup build
+	@cd lib && $(MVN) -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test-classpath
+	@java -Dai.djl.offline=true -cp "lib/target/test-classes:lib/target/classes:$$(cat lib/target/test-classpath)" org.rlmaterials.bench.$(BENCH)
+
+clean: ## remove what was built; results and caches stay
+	rm -rf lib/target tests/target

@@ -1,0 +1,151 @@
+package org.rlmaterials.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the real Nextflow on the pipeline, from a launch folder of its own, and reads its trace.
+ *
+ * @param project checkout whose main.nf is run
+ * @param launch folder to start in; it holds the work folder, the results and Nextflow's history
+ * @param version Nextflow's version, {@code null} for the one of the checkout
+ */
+record Nextflow(Path project, Path launch, String version) {
+  /** The checkout under test. */
+  static final Path CHECKOUT =
+      Path.of(System.getProperty("rlmaterials.project")).toAbsolutePath().normalize();
+
+  /** A run's outcome. */
+  record Outcome(int exit, String output, List<Task> tasks) {
+    /**
+     * @param process name of a process without its workflow
+     * @return the tasks of that process
+     */
+    List<Task> of(String process) {
+      return tasks.stream().filter(t -> t.process().equals(process)).toList();
+    }
+
+    /**
+     * @param status COMPLETED, CACHED, FAILED or ABORTED
+     * @return the tasks with that status
+     */
+    List<Task> with(String status) {
+      return tasks.stream().filter(t -> t.status().equals(status)).toList();
+    }
+  }
+
+  /**
+   * A line of trace.txt.
+   *
+   * @param process name of the process without its workflow
+   * @param path name with its workflow
+   */
+  record Task(String process, String path, String tag, String status, String exit, Path workdir) {}
+
+  static Nextflow in(Path launch) {
+    return new Nextflow(CHECKOUT, launch, null);
+  }
+
+  Nextflow of(Path otherProject) {
+    return new Nextflow(otherProject, launch, version);
+  }
+
+  Nextflow version(String otherVersion) {
+    return new Nextflow(project, launch, otherVersion);
+  }
+
+  Path results() {
+    return launch.resolve("results");
+  }
+
+  /** Starts {@code nextflow run} and waits for its end. */
+  Outcome run(String... arguments) {
+    return finish(start(arguments));
+  }
+
+  /** Starts {@code nextflow run}; its output goes to {@code stdout.txt} in the launch folder. */
+  Process start(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("run", project.toString(), "-ansi-log", "false"));
+    all.addAll(List.of(arguments));
+    return startCommand(all);
+  }
+
+  Process startCommand(List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(command()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(launch.toFile());
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(launch.resolve("stdout.txt").toFile());
+    Map<String, String> environment = new HashMap<>(builder.environment());
+    environment.put("NXF_OFFLINE", "true");
+    if (version != null) {
+      environment.put("NXF_VER", version);
+      environment.put("NXF_SYNTAX_PARSER", "v2");
+    }
+    builder.environment().putAll(environment);
+    try {
+      Files.deleteIfExists(trace());
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Outcome finish(Process process) {
+    try {
+      if (!process.waitFor(40, TimeUnit.MINUTES)) {
+        process.destroy();
+        throw new IllegalStateException("Nextflow did not finish in 40 minutes");
+      }
+      Path stdout = launch.resolve("stdout.txt");
+      return new Outcome(process.exitValue(), Files.readString(stdout), readTrace());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The launcher: another version is always the one from Maven Central. */
+  private String command() {
+    Path own = CHECKOUT.resolve("tools/nextflow/nextflow");
+    String chosen = System.getenv("NEXTFLOW");
+    return version == null && chosen != null && !chosen.isBlank() ? chosen : own.toString();
+  }
+
+  private Path trace() {
+    return results().resolve("pipeline_info/trace.txt");
+  }
+
+  private List<Task> readTrace() throws IOException {
+    if (!Files.exists(trace())) {
+      return List.of();
+    }
+    List<String> lines = Files.readAllLines(trace(), StandardCharsets.UTF_8);
+    List<String> header = List.of(lines.get(0).split("\t", -1));
+    List<Task> tasks = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split("\t", -1);
+      String path = cells[header.indexOf("process")];
+      tasks.add(
+          new Task(
+              path.substring(path.lastIndexOf(':') + 1),
+              path,
+              cells[header.indexOf("tag")],
+              cells[header.indexOf("status")],
+              cells[header.indexOf("exit")],
+              Path.of(cells[header.indexOf("workdir")])));
+    }
+    return tasks;
+  }
+}
