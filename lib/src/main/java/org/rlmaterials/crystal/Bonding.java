@@ -1,5 +1,7 @@
 package org.rlmaterials.crystal;
 
+import java.util.Arrays;
+
 /**
  * A cheap measure of how far a crystal is from a well-bonded sp³ network, from distances and
  * electron counts alone.
@@ -32,14 +34,40 @@ public final class Bonding {
    *     term plus the bond-length term; below 0.06 for every seed
    */
   public static double instability(Crystal crystal) {
+    Bonds bonds = new Bonds(crystal);
     int n = crystal.size();
+    double[] sums = new double[n];
+    double[] weights = new double[n];
+    for (int k = 0; k < bonds.count; k++) {
+      int i = bonds.first[k];
+      int j = bonds.second[k];
+      double x = bonds.ratio[k];
+      double electrons =
+          2
+              * Math.abs(
+                  (Palette.valence(crystal.atomicNumber(i))
+                              + Palette.valence(crystal.atomicNumber(j)))
+                          / 4.0
+                      - 2);
+      double length = Math.max(0, Math.abs(x - 1) - LENGTH_TOLERANCE) / LENGTH_SCALE;
+      double forFirst = weight(x / bonds.least[i]);
+      sums[i] += forFirst * (electrons + length);
+      weights[i] += forFirst;
+      // A pair counts for both of its atoms; two opposite images of one atom count twice for it.
+      double forSecond = weight(x / bonds.least[j]);
+      sums[j] += forSecond * (electrons + length);
+      weights[j] += forSecond;
+    }
     double total = 0;
-    Distances distances = new Distances(crystal);
     for (int i = 0; i < n; i++) {
-      double cutoff = CUTOFF_RATIO * distances.leastRatio(i);
-      total += distances.term(i, cutoff);
+      total += sums[i] / weights[i];
     }
     return total / n;
+  }
+
+  private static double weight(double relative) {
+    double u = (relative - 1) / WEIGHT_WIDTH;
+    return relative > CUTOFF_RATIO ? 0 : Math.exp(-0.5 * u * u);
   }
 
   /**
@@ -48,111 +76,67 @@ public final class Bonding {
    *     as the covalent radii say
    */
   public static double meanLeastRatio(Crystal crystal) {
-    Distances distances = new Distances(crystal);
     double total = 0;
-    for (int i = 0; i < crystal.size(); i++) {
-      total += distances.leastRatio(i);
+    for (double x : new Bonds(crystal).least) {
+      total += x;
     }
     return total / crystal.size();
   }
 
-  /** Walks over the neighbours of an atom in units of covalent radii. */
-  private static final class Distances {
-    private final int n;
-    private final double[] rows;
-    private final double[] heights;
-    private final double[] f;
+  /** All pairs that can be bonds, with their lengths in units of the sum of covalent radii. */
+  private static final class Bonds implements NeighbourSearch.PairVisitor {
     private final double[] radius;
-    private final int[] valence;
+    final double[] least;
+    int[] first = new int[32];
+    int[] second = new int[32];
+    double[] ratio = new double[32];
+    int count;
 
-    Distances(Crystal crystal) {
-      n = crystal.size();
-      rows = crystal.lattice().toRows();
-      heights = Validity.planeSpacings(rows);
-      f = crystal.toFractionalRows();
+    Bonds(Crystal crystal) {
+      int n = crystal.size();
       radius = new double[n];
-      valence = new int[n];
+      least = new double[n];
+      double largest = 0;
       for (int i = 0; i < n; i++) {
         radius[i] = crystal.element(i).covalentRadius();
-        valence[i] = Palette.valence(crystal.atomicNumber(i));
+        largest = Math.max(largest, radius[i]);
+      }
+      // Enough for bonds up to 25 % too long; if some are longer, again with more.
+      double reach = 1.25 * CUTOFF_RATIO;
+      double needed = collect(crystal, largest, reach);
+      while (needed > reach) {
+        reach = Math.min(needed, 2 * reach);
+        needed = collect(crystal, largest, reach);
       }
     }
 
-    double leastRatio(int i) {
-      // Start from a distance that certainly holds an image: the shortest lattice vector.
-      double best = Double.POSITIVE_INFINITY;
-      for (int k = 0; k < 9; k += 3) {
-        double length =
-            Math.sqrt(rows[k] * rows[k] + rows[k + 1] * rows[k + 1] + rows[k + 2] * rows[k + 2]);
-        best = Math.min(best, length / (2 * radius[i]));
+    /**
+     * Finds the pairs within a reach in units of twice the largest radius; returns what it takes.
+     */
+    private double collect(Crystal crystal, double largest, double reach) {
+      count = 0;
+      Arrays.fill(least, Double.POSITIVE_INFINITY);
+      NeighbourSearch.visitPairs(crystal, 2 * largest * reach, this, true);
+      double longest = 0;
+      for (double x : least) {
+        longest = Math.max(longest, x);
       }
-      for (int j = 0; j < n; j++) {
-        double scale = radius[i] + radius[j];
-        best = Math.min(best, Math.sqrt(nearest(i, j, best * scale)) / scale);
-      }
-      return best;
+      return CUTOFF_RATIO * longest;
     }
 
-    /** Squared distance (Å²) of the nearest image of j within the cutoff (Å); infinite if none. */
-    private double nearest(int i, int j, double cutoff) {
-      double[] least = {Double.POSITIVE_INFINITY};
-      forEachImage(i, j, cutoff, squared -> least[0] = Math.min(least[0], squared));
-      return least[0];
-    }
-
-    double term(int i, double cutoff) {
-      double[] sums = new double[2];
-      double leastRatio = cutoff / CUTOFF_RATIO;
-      for (int j = 0; j < n; j++) {
-        double scale = radius[i] + radius[j];
-        double electrons = 2 * Math.abs((valence[i] + valence[j]) / 4.0 - 2);
-        forEachImage(
-            i,
-            j,
-            cutoff * scale,
-            squared -> {
-              double x = Math.sqrt(squared) / scale;
-              double u = (x / leastRatio - 1) / WEIGHT_WIDTH;
-              double weight = Math.exp(-0.5 * u * u);
-              double length = Math.max(0, Math.abs(x - 1) - LENGTH_TOLERANCE) / LENGTH_SCALE;
-              sums[0] += weight * (electrons + length);
-              sums[1] += weight;
-            });
+    @Override
+    public void pair(int i, int j, double dx, double dy, double dz, double distance) {
+      if (count == first.length) {
+        first = Arrays.copyOf(first, 2 * count);
+        second = Arrays.copyOf(second, 2 * count);
+        ratio = Arrays.copyOf(ratio, 2 * count);
       }
-      return sums[0] / sums[1];
-    }
-
-    private interface Visitor {
-      void visit(double squaredDistance);
-    }
-
-    private void forEachImage(int i, int j, double cutoff, Visitor visitor) {
-      double d0 = f[3 * j] - f[3 * i];
-      double d1 = f[3 * j + 1] - f[3 * i + 1];
-      double d2 = f[3 * j + 2] - f[3 * i + 2];
-      double r0 = cutoff / heights[0];
-      double r1 = cutoff / heights[1];
-      double r2 = cutoff / heights[2];
-      double cutoffSquared = cutoff * cutoff * (1 + 1e-12);
-      for (double t0 = Math.ceil(-d0 - r0); t0 <= r0 - d0; t0++) {
-        for (double t1 = Math.ceil(-d1 - r1); t1 <= r1 - d1; t1++) {
-          for (double t2 = Math.ceil(-d2 - r2); t2 <= r2 - d2; t2++) {
-            if (i == j && t0 == 0 && t1 == 0 && t2 == 0) {
-              continue;
-            }
-            double a = d0 + t0;
-            double b = d1 + t1;
-            double c = d2 + t2;
-            double x = a * rows[0] + b * rows[3] + c * rows[6];
-            double y = a * rows[1] + b * rows[4] + c * rows[7];
-            double z = a * rows[2] + b * rows[5] + c * rows[8];
-            double squared = x * x + y * y + z * z;
-            if (squared <= cutoffSquared) {
-              visitor.visit(squared);
-            }
-          }
-        }
-      }
+      double x = distance / (radius[i] + radius[j]);
+      first[count] = i;
+      second[count] = j;
+      ratio[count++] = x;
+      least[i] = Math.min(least[i], x);
+      least[j] = Math.min(least[j], x);
     }
   }
 }
