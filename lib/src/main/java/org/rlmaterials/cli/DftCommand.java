@@ -1,15 +1,267 @@
 package org.rlmaterials.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.espresso.DftCalculation;
+import org.rlmaterials.espresso.DftParameters;
+import org.rlmaterials.espresso.DftRecord;
+import org.rlmaterials.espresso.DftStore;
+import org.rlmaterials.espresso.Protocol;
+import org.rlmaterials.espresso.PseudopotentialLibrary;
+import org.rlmaterials.espresso.PwRunner;
+import org.rlmaterials.espresso.PwSettings;
+import org.rlmaterials.files.AtomicFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command {@code dft}. */
 @Command(
     name = "dft",
-    description = "Computes band gap and effective masses of a structure with pw.x.")
+    description = {
+      "Computes band gap and effective masses of structures with pw.x.",
+      "A structure that has no result leaves a record with status \"failed\" and a reason, and the"
+          + " exit code is 0. Trouble of the machine (time, memory, disk, a killed pw.x) gives 75."
+    })
 final class DftCommand implements Callable<Integer> {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--structure",
+      required = true,
+      paramLabel = "FILE",
+      description = "CIF, POSCAR, or JSON: one structure, or one a line (.jsonl)")
+  private Path structureFile;
+
+  @Option(
+      names = "--pseudo-dir",
+      required = true,
+      paramLabel = "DIR",
+      description = "folder of pseudopotentials (UPF), with a manifest.json or without")
+  private Path pseudoDir;
+
+  @Option(
+      names = "--protocol",
+      defaultValue = "balanced",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Protocol protocol;
+
+  @Option(names = "--relax", description = "relax positions and cell first")
+  private boolean relax;
+
+  @Option(
+      names = "--orbitals",
+      description = "ask projwfc.x for the orbitals at the direct gap, as evidence of an inversion")
+  private boolean orbitals;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "the record (JSON); one a line if FILE ends in .jsonl")
+  private Path out;
+
+  @Option(
+      names = "--launcher",
+      paramLabel = "COMMAND",
+      description = "starts the MPI ranks: \"mpirun -np 4\", \"srun\" (default: none, one process)")
+  private String launcher;
+
+  @Option(
+      names = "--pw",
+      defaultValue = "pw.x",
+      paramLabel = "PROGRAM",
+      description = "pw.x of Quantum ESPRESSO (default: ${DEFAULT-VALUE})")
+  private String pw;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "OpenMP threads of each rank (default: ${DEFAULT-VALUE})")
+  private int threads;
+
+  @Option(
+      names = "--max-seconds",
+      defaultValue = "1e7",
+      paramLabel = "SECONDS",
+      description = "wall time for all structures (s); pw.x stops cleanly before")
+  private double maxSeconds;
+
+  @Option(
+      names = "--scratch",
+      paramLabel = "DIR",
+      description = "folder for scratch folders (default: that of temporary files)")
+  private Path scratch;
+
+  @Option(names = "--keep-scratch", description = "leave the scratch folders for inspection")
+  private boolean keepScratch;
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description = "look results up here, and keep new ones")
+  private Path store;
+
+  @Option(
+      names = "--stage-digest",
+      paramLabel = "HEX",
+      description = "digest of the code of this stage, for the record and the store")
+  private String stageDigest;
+
+  @Option(
+      names = "--cutoff-ry",
+      paramLabel = "RY",
+      description =
+          "cutoff of the wavefunctions (Ry) instead of the protocol's; eight times it for the"
+              + " density")
+  private Double cutoffRy;
+
+  @Option(
+      names = "--k-spacing",
+      paramLabel = "1/Å",
+      description = "distance of k-points (1/Å, with 2π) instead of the protocol's")
+  private Double kSpacing;
+
   @Override
   public Integer call() {
-    throw new UnsupportedOperationException("dft is not built yet");
+    checkOptions();
+    List<Structure> structures = readStructures(structureFile);
+    boolean lines = out.toString().replaceFirst("\\.gz$", "").endsWith(".jsonl");
+    if (structures.size() != 1 && !lines) {
+      throw usage(
+          "--out: "
+              + structureFile
+              + " holds "
+              + structures.size()
+              + " structures: expected a file that ends in .jsonl");
+    }
+    PseudopotentialLibrary library = PseudopotentialLibrary.open(pseudoDir);
+    structures.forEach(s -> s.crystal().counts().keySet().forEach(library::of));
+    PwRunner runner =
+        new PwRunner(
+            new PwSettings(
+                launcherArguments(),
+                pw,
+                threads,
+                maxSeconds,
+                scratch != null ? scratch : Path.of(System.getProperty("java.io.tmpdir")),
+                keepScratch),
+            library);
+    DftParameters parameters = new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing);
+    DftCalculation calculation = new DftCalculation(runner, parameters, stageDigest);
+    Optional<DftStore> known = Optional.ofNullable(store).map(DftStore::new);
+    List<JsonNode> records = new ArrayList<>();
+    for (Structure structure : structures) {
+      records.add(record(structure, calculation, known, parameters, library, runner));
+    }
+    AtomicFiles.write(
+        out,
+        stream -> {
+          for (JsonNode record : records) {
+            String text = lines ? record.toString() : record.toPrettyString();
+            stream.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    return ExitCode.OK;
+  }
+
+  private JsonNode record(
+      Structure structure,
+      DftCalculation calculation,
+      Optional<DftStore> known,
+      DftParameters parameters,
+      PseudopotentialLibrary library,
+      PwRunner runner) {
+    String key =
+        known.isEmpty()
+            ? null
+            : DftStore.key(structure.crystal(), parameters, library, runner.version(), stageDigest);
+    Optional<JsonNode> stored = known.flatMap(s -> s.find(key, structure));
+    if (stored.isPresent()) {
+      spec.commandLine().getErr().println(summary(stored.get()) + " (from the store)");
+      return stored.get();
+    }
+    DftRecord record = calculation.compute(structure);
+    JsonNode json = MAPPER.valueToTree(record);
+    known.ifPresent(s -> s.put(key, json));
+    spec.commandLine().getErr().println(summary(json));
+    return json;
+  }
+
+  private static String summary(JsonNode record) {
+    String formula = record.path("structure").path("species").toString();
+    return record.path("status").asText().equals(DftRecord.FAILED)
+        ? "dft: failed: " + formula + ": " + record.path("error").path("message").asText()
+        : "dft: %s: %s, gap %.3f eV, m* %.4f"
+            .formatted(
+                formula,
+                record.path("outcome").asText(),
+                record.path("gap_ev").asDouble(),
+                record.path("m_star").asDouble());
+  }
+
+  private static List<Structure> readStructures(Path file) {
+    List<Structure> structures = new ArrayList<>();
+    try {
+      String text = Files.readString(file);
+      if (file.toString().endsWith(".jsonl")) {
+        long number = 0;
+        for (String line : text.lines().toList()) {
+          number++;
+          if (!line.isBlank()) {
+            structures.add(StructureJson.parse(line, file.toString(), number));
+          }
+        }
+      } else {
+        structures.add(StructureJson.parse(text, file.toString(), 1));
+      }
+    } catch (IOException e) {
+      throw new BadInputException(file + ": cannot be read: " + e, e);
+    }
+    return structures;
+  }
+
+  private List<String> launcherArguments() {
+    try {
+      return PwSettings.parseLauncher(launcher);
+    } catch (IllegalArgumentException e) {
+      throw usage("--launcher: " + e.getMessage());
+    }
+  }
+
+  private void checkOptions() {
+    if (threads < 1) {
+      throw usage("--threads is " + threads + ": expected at least 1");
+    }
+    if (!(maxSeconds > 0)) {
+      throw usage("--max-seconds is " + maxSeconds + ": expected more than 0");
+    }
+    if (cutoffRy != null && !(cutoffRy >= 5 && cutoffRy <= 500)) {
+      throw usage("--cutoff-ry is " + cutoffRy + ": expected 5 to 500 Ry");
+    }
+    if (kSpacing != null && !(kSpacing >= 0.02 && kSpacing <= 10)) {
+      throw usage("--k-spacing is " + kSpacing + ": expected 0.02 to 10 1/Å");
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

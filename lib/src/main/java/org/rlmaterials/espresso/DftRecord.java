@@ -88,6 +88,7 @@ public record DftRecord(
    * @param stepError estimated relative error of mStar from the finite step (fraction)
    * @param fitRmsEv residual of the stencil fit (eV)
    * @param degeneracy number of degenerate bands averaged over
+   * @param step radius of the inner shell of the stencil (1/Å)
    */
   public record CarrierMass(
       @JsonProperty("m_star") double mStar,
@@ -96,7 +97,8 @@ public record DftRecord(
       List<List<Double>> tensor,
       @JsonProperty("step_error") double stepError,
       @JsonProperty("fit_rms_ev") double fitRmsEv,
-      int degeneracy) {}
+      int degeneracy,
+      @JsonProperty("step_per_angstrom") double step) {}
 
   /**
    * Evidence on the order of the bands at the direct gap.
@@ -151,11 +153,19 @@ public record DftRecord(
    * @param outcome ok, or the name of the trouble that was recognised
    * @param action what was changed for the next attempt; null after success
    * @param restart how the next attempt starts: from_scratch, charge_density, full; null if none
+   * @param kPoints number of k-points that were solved; null if it ended before
    * @param seconds wall time (s) of the program
+   * @param coreSeconds processor time (s) of all its processes and threads
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Attempt(
-      String step, String outcome, String action, String restart, double seconds) {}
+      String step,
+      String outcome,
+      String action,
+      String restart,
+      @JsonProperty("k_points") Integer kPoints,
+      double seconds,
+      @JsonProperty("core_seconds") double coreSeconds) {}
 
   /**
    * What is needed to compute a record again.
@@ -165,7 +175,7 @@ public record DftRecord(
    * @param protocol fast, balanced or stringent
    * @param cutoffsRy kinetic-energy cutoffs (Ry) of the wavefunctions and the density
    * @param kMesh Monkhorst-Pack divisions (3)
-   * @param pwSeconds core-seconds of pw.x in all
+   * @param pwSeconds processor time (s) of pw.x in all, over all processes and threads
    * @param stageDigest SHA-256 of the code that computed it; null outside the pipeline
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)

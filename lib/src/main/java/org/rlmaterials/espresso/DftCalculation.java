@@ -1,0 +1,438 @@
+package org.rlmaterials.espresso;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.rlmaterials.bands.BandAnalysis;
+import org.rlmaterials.bands.BandAnalyzer;
+import org.rlmaterials.bands.BandEdge;
+import org.rlmaterials.bands.BandMesh;
+import org.rlmaterials.bands.EffectiveMass;
+import org.rlmaterials.bands.Inversion;
+import org.rlmaterials.bands.Outcome;
+import org.rlmaterials.bands.PbeInversion;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Lattice;
+import org.rlmaterials.crystal.NeighbourSearch;
+import org.rlmaterials.crystal.Niggli;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.errors.TransientException;
+
+/**
+ * From a structure to its record: relaxation if asked for, self-consistent cycle, band edges,
+ * masses. What fails in the physics of one structure ends in its record; what fails in the machine
+ * is thrown.
+ *
+ * <p>pw.x computes in the Niggli-reduced cell, so that the same crystal in another basis gets the
+ * same mesh of k-points; records speak of the cell that was given.
+ */
+public final class DftCalculation {
+  /** Most ionic steps of one run of vc-relax; a run that needs more is continued. */
+  private static final int IONIC_STEPS = 60;
+
+  /** Iterations of one self-consistent cycle. */
+  private static final int SCF_STEPS = 100;
+
+  /** Runs of vc-relax until cell, mesh and G-vectors fit each other. */
+  private static final int RELAX_ROUNDS = 4;
+
+  /** Change of volume (fraction) in one round from which on another round is made. */
+  private static final double RELAX_AGAIN = 0.005;
+
+  /** Shortest distance of two atoms that is worth a calculation (Å): that of H₂. */
+  private static final double LEAST_DISTANCE_ANGSTROM = 0.7;
+
+  private final PwRunner runner;
+  private final DftParameters parameters;
+  private final String stageDigest;
+
+  /**
+   * @param runner runs pw.x
+   * @param parameters what to compute
+   * @param stageDigest SHA-256 of the code of this stage, for the record; null outside the pipeline
+   */
+  public DftCalculation(PwRunner runner, DftParameters parameters, String stageDigest) {
+    this.runner = runner;
+    this.parameters = parameters;
+    this.stageDigest = stageDigest;
+  }
+
+  /** What is known of a structure so far. */
+  private static final class Progress {
+    private final List<DftRecord.Attempt> attempts = new ArrayList<>();
+    private final Crystal given;
+    private Crystal crystal;
+    private PwOutput scf;
+    private DftRecord.Relaxation relaxation;
+    private KPoints.Mesh mesh;
+    private BandAnalysis bands;
+
+    private Progress(Crystal given) {
+      this.given = given;
+      this.crystal = given;
+    }
+  }
+
+  /**
+   * Computes one structure.
+   *
+   * @param structure the structure
+   * @return its record, converged or failed
+   * @throws TransientException if the machine failed: no time, no memory, killed, disk full
+   * @throws BadInputException if a pseudopotential is missing or pw.x cannot run as asked
+   */
+  public DftRecord compute(Structure structure) {
+    structure.crystal().counts().keySet().forEach(runner.library()::of);
+    Progress progress = new Progress(structure.crystal());
+    try {
+      checkDistances(structure.crystal());
+      runner.inScratch(
+          folder -> {
+            calculate(progress, folder);
+            return null;
+          });
+      return record(structure, progress, null);
+    } catch (DftFailure failure) {
+      return record(structure, progress, failure.toRecord());
+    }
+  }
+
+  private static void checkDistances(Crystal crystal) {
+    NeighbourSearch.visitPairs(
+        crystal,
+        LEAST_DISTANCE_ANGSTROM,
+        (i, j, dx, dy, dz, distance) -> {
+          throw new DftFailure(
+              Trouble.ATOMS_OVERLAP.key(),
+              "atoms %d (%s) and %d (%s) are %.3f Å apart: less than %.1f Å is no crystal"
+                  .formatted(
+                      i + 1,
+                      crystal.element(i).symbol(),
+                      j + 1,
+                      crystal.element(j).symbol(),
+                      distance,
+                      LEAST_DISTANCE_ANGSTROM));
+        });
+  }
+
+  private void calculate(Progress progress, Path folder) {
+    PwSteps steps = new PwSteps(runner, folder, progress.attempts);
+    if (parameters.relax()) {
+      relax(progress, steps);
+    }
+    Crystal reduced = Niggli.reduce(progress.crystal);
+    PwInput input = scfInput(reduced);
+    progress.mesh = (KPoints.Mesh) input.kPoints();
+    PwSteps.Result scf = steps.run(firstJob(input));
+    progress.scf = scf.output();
+    if (parameters.relax()) {
+      progress.relaxation = finished(progress.relaxation, scf.output());
+    }
+    BandMesh mesh =
+        BandMesh.of(
+                reduced.lattice().reciprocal(),
+                scf.output().kPoints(),
+                scf.output().eigenvaluesEv(),
+                scf.output().electrons())
+            .withRotations(scf.output().rotations());
+    PwBandSolver solver =
+        new PwBandSolver(
+            steps,
+            scf.job().input(),
+            mesh.occupiedBands() + emptyBands(reduced),
+            runner.settings());
+    progress.bands = analyze(mesh, solver);
+  }
+
+  // TODO: until the band analysis is there, the gap of the mesh and no mass.
+  private static BandAnalysis analyze(BandMesh mesh, PwBandSolver solver) {
+    try {
+      return BandAnalyzer.analyze(mesh, solver, null);
+    } catch (UnsupportedOperationException e) {
+      int n = mesh.occupiedBands();
+      double[][] en = mesh.energies();
+      double vbm = Arrays.stream(en).mapToDouble(b -> b[n - 1]).max().orElseThrow();
+      double cbm = Arrays.stream(en).mapToDouble(b -> b[n]).min().orElseThrow();
+      return new BandAnalysis(
+          cbm > vbm ? Outcome.SEMICONDUCTOR : Outcome.METAL,
+          Math.max(0, cbm - vbm),
+          false,
+          null,
+          null,
+          null,
+          null,
+          cbm > vbm ? Double.NaN : 0,
+          null,
+          0,
+          0,
+          "gap of the mesh");
+    }
+  }
+
+  private PwJob firstJob(PwInput input) {
+    // A mesh of n points has at least n/48 irreducible ones.
+    int leastPoints = Math.max(1, ((KPoints.Mesh) input.kPoints()).size() / 48);
+    return new PwJob(input, runner.settings().pools(leastPoints), PwJob.Restart.FROM_SCRATCH);
+  }
+
+  /** Empty bands above the occupied ones; larger cells fold more bands into the same energies. */
+  private static int emptyBands(Crystal crystal) {
+    return Math.max(4, 2 + crystal.size());
+  }
+
+  private PwInput scfInput(Crystal reduced) {
+    Map<String, String> files = new TreeMap<>();
+    double electrons = 0;
+    for (Map.Entry<String, Integer> count : reduced.counts().entrySet()) {
+      PseudopotentialLibrary.Entry entry = runner.library().of(count.getKey());
+      files.put(count.getKey(), entry.file());
+      electrons += count.getValue() * entry.header().valence();
+    }
+    DftRecord.Cutoffs cutoffs = cutoffs(reduced);
+    Protocol protocol = parameters.protocol();
+    boolean forces = parameters.relax();
+    return PwInput.of(reduced, files, Protocol.mesh(reduced, parameters.spacing()))
+        .with("control", "calculation", "scf")
+        .with("control", "tprnfor", forces)
+        .with("control", "tstress", forces)
+        .with("control", "disk_io", "low")
+        .with("system", "ecutwfc", cutoffs.wavefunction())
+        .with("system", "ecutrho", cutoffs.density())
+        .with("system", "occupations", "smearing")
+        .with("system", "smearing", "mv")
+        .with("system", "degauss", protocol.smearingRy())
+        .with("system", "nbnd", (int) Math.ceil(electrons / 2) + emptyBands(reduced))
+        // Keeps all symmetries of a crystal whose origin was shifted off the FFT grid.
+        .with("system", "use_all_frac", true)
+        .with("electrons", "conv_thr", protocol.scfThresholdRyPerAtom() * reduced.size())
+        .with("electrons", "mixing_beta", 0.7)
+        .with("electrons", "electron_maxstep", SCF_STEPS);
+  }
+
+  private DftRecord.Cutoffs cutoffs(Crystal crystal) {
+    if (parameters.cutoffRy() != null) {
+      return new DftRecord.Cutoffs(parameters.cutoffRy(), 8 * parameters.cutoffRy());
+    }
+    return parameters
+        .protocol()
+        .cutoffs(
+            crystal.counts().keySet().stream()
+                .map(symbol -> runner.library().of(symbol).header())
+                .toList());
+  }
+
+  /**
+   * Relaxes in rounds: a vc-relax keeps the plane waves and k-points of its first cell, so a cell
+   * that changed much is relaxed again with its own.
+   */
+  private void relax(Progress progress, PwSteps steps) {
+    Crystal start = progress.crystal;
+    int ionicSteps = 0;
+    boolean converged = false;
+    for (int round = 0; round < RELAX_ROUNDS && !converged; round++) {
+      Crystal reduced = Niggli.reduce(progress.crystal);
+      Protocol protocol = parameters.protocol();
+      PwInput input =
+          scfInput(reduced)
+              .with("control", "calculation", "vc-relax")
+              .with("control", "nstep", IONIC_STEPS)
+              .with("control", "forc_conv_thr", protocol.forceThresholdRyPerBohr())
+              .with("control", "etot_conv_thr", 1e-5 * reduced.size())
+              .with("ions", "ion_dynamics", "bfgs")
+              .with("cell", "cell_dynamics", "bfgs")
+              .with("cell", "press_conv_thr", protocol.pressureThresholdKbar());
+      PwOutput output = steps.run(firstJob(input)).output();
+      ionicSteps += output.ionicSteps();
+      Crystal relaxed = inCellOf(progress.crystal, reduced, output.crystal());
+      double change = relaxed.lattice().volume() / progress.crystal.lattice().volume() - 1;
+      converged = Math.abs(change) < RELAX_AGAIN;
+      progress.crystal = relaxed;
+    }
+    progress.relaxation =
+        new DftRecord.Relaxation(
+            converged,
+            ionicSteps,
+            progress.crystal.lattice().volume() / start.lattice().volume() - 1,
+            maxDisplacement(start, progress.crystal),
+            null,
+            null);
+    if (!converged) {
+      throw new DftFailure(
+          "relaxation_not_converged",
+          "the volume still changes after " + RELAX_ROUNDS + " relaxations");
+    }
+  }
+
+  /** The relaxed crystal in the basis of the one that was given. */
+  private static Crystal inCellOf(Crystal given, Crystal reduced, Crystal relaxed) {
+    double[][] vectors = new double[3][3];
+    for (int i = 0; i < 3; i++) {
+      double[] whole = reduced.lattice().toFractional(given.lattice().vectors()[i]);
+      for (int j = 0; j < 3; j++) {
+        for (int x = 0; x < 3; x++) {
+          vectors[i][x] += Math.rint(whole[j]) * relaxed.lattice().at(j, x);
+        }
+      }
+    }
+    Lattice lattice = Lattice.of(vectors);
+    double[][] positions = relaxed.cartesianPositions();
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = lattice.toFractional(positions[i]);
+      for (int x = 0; x < 3; x++) {
+        // The image of the atom that lies next to where it was.
+        positions[i][x] -= Math.rint(positions[i][x] - given.fractional(i, x));
+      }
+    }
+    return Crystal.of(lattice, given.species(), positions);
+  }
+
+  /** Largest displacement (Å) in fractions of the cell, after taking out the common shift. */
+  private static double maxDisplacement(Crystal start, Crystal end) {
+    int n = start.size();
+    double[][] shift = new double[n][3];
+    double[] mean = new double[3];
+    for (int i = 0; i < n; i++) {
+      for (int x = 0; x < 3; x++) {
+        shift[i][x] = end.fractional(i, x) - start.fractional(i, x);
+        mean[x] += shift[i][x] / n;
+      }
+    }
+    double largest = 0;
+    for (double[] s : shift) {
+      for (int x = 0; x < 3; x++) {
+        s[x] -= mean[x];
+      }
+      double[] r = end.lattice().toCartesian(s);
+      largest = Math.max(largest, Math.sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2]));
+    }
+    return largest;
+  }
+
+  private static DftRecord.Relaxation finished(DftRecord.Relaxation relaxation, PwOutput scf) {
+    Double force =
+        scf.forcesEvPerAngstrom() == null
+            ? null
+            : Arrays.stream(scf.forcesEvPerAngstrom())
+                .mapToDouble(f -> Math.sqrt(f[0] * f[0] + f[1] * f[1] + f[2] * f[2]))
+                .max()
+                .orElse(0);
+    return new DftRecord.Relaxation(
+        relaxation.converged(),
+        relaxation.steps(),
+        relaxation.volumeChange(),
+        relaxation.maxDisplacementAngstrom(),
+        force,
+        Double.isNaN(scf.pressureGpa()) ? null : scf.pressureGpa());
+  }
+
+  private DftRecord record(Structure structure, Progress progress, DftRecord.Failure failure) {
+    boolean good = failure == null;
+    JsonNode initial = StructureJson.toJson(structure);
+    JsonNode computed = StructureJson.toJson(new Structure(structure.id(), progress.crystal));
+    BandAnalysis bands = good ? progress.bands : null;
+    Outcome outcome = good ? PbeInversion.outcome(bands, progress.crystal.reducedFormula()) : null;
+    return new DftRecord(
+        structure.id(),
+        computed,
+        initial,
+        good ? DftRecord.CONVERGED : DftRecord.FAILED,
+        failure,
+        good ? (Double) progress.scf.energyEv() : null,
+        good ? (Double) bands.gapEv() : null,
+        good ? (Boolean) bands.direct() : null,
+        good ? edge(bands.vbm(), progress.crystal) : null,
+        good ? edge(bands.cbm(), progress.crystal) : null,
+        good ? mass(bands.electron()) : null,
+        good ? mass(bands.hole()) : null,
+        good && !Double.isNaN(bands.mStar()) ? (Double) bands.mStar() : null,
+        good ? "curvature" : null,
+        good ? outcome.label() : null,
+        good ? inversion(bands.inversion(), progress.crystal) : null,
+        progress.relaxation,
+        null,
+        List.copyOf(progress.attempts),
+        provenance(progress));
+  }
+
+  private static DftRecord.BandEdge edge(BandEdge edge, Crystal crystal) {
+    if (edge == null) {
+      return null;
+    }
+    double[] k = edge.kCartesian().stream().mapToDouble(Double::doubleValue).toArray();
+    return new DftRecord.BandEdge(edge.energyEv(), fractional(k, crystal));
+  }
+
+  /** Coordinates along the reciprocal vectors of a cell, in (−½, ½]. */
+  private static List<Double> fractional(double[] cartesian, Crystal crystal) {
+    List<Double> k = new ArrayList<>();
+    for (int axis = 0; axis < 3; axis++) {
+      double f = 0;
+      for (int x = 0; x < 3; x++) {
+        f += cartesian[x] * crystal.lattice().at(axis, x) / (2 * Math.PI);
+      }
+      f -= Math.ceil(f - 0.5 - 1e-9);
+      k.add(Math.abs(f) < 1e-12 ? 0.0 : f);
+    }
+    return k;
+  }
+
+  private static DftRecord.CarrierMass mass(EffectiveMass mass) {
+    return mass == null
+        ? null
+        : new DftRecord.CarrierMass(
+            mass.mStar(),
+            mass.principalMasses(),
+            mass.principalAxes(),
+            mass.tensor(),
+            mass.stepError(),
+            mass.fitRmsEv(),
+            mass.degeneracy(),
+            mass.step());
+  }
+
+  private static DftRecord.BandInversion inversion(Inversion inversion, Crystal crystal) {
+    if (inversion == null) {
+      return null;
+    }
+    double[][] b = Niggli.reduce(crystal.lattice()).reciprocal();
+    double[] k = new double[3];
+    for (int i = 0; i < 3; i++) {
+      for (int x = 0; x < 3; x++) {
+        k[x] += inversion.kPoint().get(i) * b[i][x];
+      }
+    }
+    return new DftRecord.BandInversion(
+        inversion.inverted(),
+        fractional(k, crystal),
+        inversion.conductionCurvature(),
+        inversion.valenceCurvature(),
+        inversion.orbitalWeights(),
+        inversion.reason());
+  }
+
+  private DftRecord.Provenance provenance(Progress progress) {
+    Map<String, DftRecord.Pseudopotential> pseudopotentials = new TreeMap<>();
+    for (String symbol : progress.given.counts().keySet()) {
+      PseudopotentialLibrary.Entry entry = runner.library().of(symbol);
+      pseudopotentials.put(symbol, new DftRecord.Pseudopotential(entry.file(), entry.md5()));
+    }
+    KPoints.Mesh mesh = progress.mesh;
+    return new DftRecord.Provenance(
+        runner.version(),
+        pseudopotentials,
+        parameters.protocol().name().toLowerCase(Locale.ROOT),
+        cutoffs(progress.given),
+        mesh == null ? null : List.of(mesh.n1(), mesh.n2(), mesh.n3()),
+        Math.round(
+                100 * progress.attempts.stream().mapToDouble(DftRecord.Attempt::coreSeconds).sum())
+            / 100.0,
+        stageDigest);
+  }
+}

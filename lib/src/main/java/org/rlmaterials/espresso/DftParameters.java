@@ -1,0 +1,22 @@
+package org.rlmaterials.espresso;
+
+/**
+ * What is computed of a structure, and how precisely.
+ *
+ * @param protocol named set of numerical settings
+ * @param relax whether positions and cell are relaxed first
+ * @param orbitals whether projwfc.x is asked for the orbitals at the direct gap
+ * @param cutoffRy cutoff of the wavefunctions (Ry) instead of the protocol's, with eight times as
+ *     much for the density; null for the protocol's
+ * @param kSpacing distance of k-points (1/Å, with 2π) instead of the protocol's; null for that
+ */
+public record DftParameters(
+    Protocol protocol, boolean relax, boolean orbitals, Double cutoffRy, Double kSpacing) {
+
+  /**
+   * @return the distance of k-points that holds (1/Å, with 2π)
+   */
+  double spacing() {
+    return kSpacing == null ? protocol.kSpacing() : kSpacing;
+  }
+}

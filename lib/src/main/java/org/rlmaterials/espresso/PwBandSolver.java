@@ -1,0 +1,62 @@
+package org.rlmaterials.espresso;
+
+import org.rlmaterials.bands.BandSolver;
+
+/** Band energies at any k-points from the charge density of a self-consistent cycle. */
+final class PwBandSolver implements BandSolver {
+  /** Threshold of the eigensolver (Ry): noise of 1e-9 eV, harmless in a mass stencil. */
+  private static final double THRESHOLD_RY = 1e-10;
+
+  /** Largest difference of a k-point asked for and the one solved (1/Å). */
+  private static final double SAME_K = 1e-5;
+
+  private final PwSteps steps;
+  private final PwInput input;
+  private final PwSettings settings;
+
+  /**
+   * @param steps runs pw.x where the charge density is
+   * @param scf the input that gave the density
+   * @param bands number of bands to solve for
+   * @param settings how pw.x is started
+   */
+  PwBandSolver(PwSteps steps, PwInput scf, int bands, PwSettings settings) {
+    this.steps = steps;
+    this.settings = settings;
+    this.input =
+        scf.with("control", "calculation", "bands")
+            .with("control", "tprnfor", false)
+            .with("control", "tstress", false)
+            .with("system", "nbnd", bands)
+            .with("electrons", "diago_thr_init", THRESHOLD_RY)
+            .with("electrons", "diago_full_acc", true);
+  }
+
+  @Override
+  public double[][] energies(double[][] kPoints) {
+    double[][] fractional = new double[kPoints.length][3];
+    for (int i = 0; i < kPoints.length; i++) {
+      for (int axis = 0; axis < 3; axis++) {
+        for (int x = 0; x < 3; x++) {
+          fractional[i][axis] +=
+              kPoints[i][x] * input.crystal().lattice().at(axis, x) / (2 * Math.PI);
+        }
+      }
+    }
+    PwJob job =
+        new PwJob(
+            input.with(new KPoints.Points(fractional)),
+            settings.pools(kPoints.length),
+            PwJob.Restart.CHARGE_DENSITY);
+    PwOutput output = steps.run(job).output();
+    for (int i = 0; i < kPoints.length; i++) {
+      for (int x = 0; x < 3; x++) {
+        if (i >= output.kPoints().length
+            || Math.abs(output.kPoints()[i][x] - kPoints[i][x]) > SAME_K) {
+          throw new DftFailure("bands", "pw.x solved for other k-points than those asked for");
+        }
+      }
+    }
+    return output.eigenvaluesEv();
+  }
+}

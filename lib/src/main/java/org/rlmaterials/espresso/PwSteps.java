@@ -1,0 +1,105 @@
+package org.rlmaterials.espresso;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.errors.TransientException;
+
+/** Runs pw.x step by step in one folder, with recovery, and remembers every attempt. */
+final class PwSteps {
+  private final PwRunner runner;
+  private final Path folder;
+  private final List<DftRecord.Attempt> attempts;
+
+  /**
+   * @param runner runs pw.x
+   * @param folder where
+   * @param attempts gets one entry a run
+   */
+  PwSteps(PwRunner runner, Path folder, List<DftRecord.Attempt> attempts) {
+    this.runner = runner;
+    this.folder = folder;
+    this.attempts = attempts;
+  }
+
+  /**
+   * What a step ended with.
+   *
+   * @param job the job that worked, with all that had to be changed
+   * @param output its output
+   */
+  record Result(PwJob job, PwOutput output) {}
+
+  /**
+   * Runs a step until it is good or hopeless.
+   *
+   * @param first the job to begin with
+   * @return the job that worked and its output
+   * @throws DftFailure if the structure has no result
+   * @throws TransientException if the machine failed
+   * @throws BadInputException if pw.x cannot run as asked
+   */
+  Result run(PwJob first) {
+    PwJob job = first;
+    List<Trouble> earlier = new ArrayList<>();
+    while (true) {
+      PwRun run = runner.run(job, folder);
+      Optional<Trouble> trouble = Trouble.of(job, run);
+      if (trouble.isEmpty()) {
+        note(job, run, "ok", null, null);
+        return new Result(job, run.output().orElseThrow());
+      }
+      Recovery.Decision decision =
+          Recovery.decide(
+              trouble.get(),
+              job,
+              run,
+              Collections.unmodifiableList(earlier),
+              runner.settings().ranks());
+      String name = trouble.get().key();
+      if (decision instanceof Recovery.Next next) {
+        note(job, run, name, next.action(), next.job().restart().key());
+        earlier.add(trouble.get());
+        job = next.job();
+      } else if (decision instanceof Recovery.Accept accept && run.output().isPresent()) {
+        note(job, run, name, "accepted: " + accept.reason(), null);
+        return new Result(job, run.output().get());
+      } else {
+        note(job, run, name, null, null);
+        if (decision instanceof Recovery.Machine machine) {
+          throw new TransientException(machine.message(), null);
+        }
+        if (decision instanceof Recovery.Misconfigured misconfigured) {
+          throw new BadInputException(misconfigured.message());
+        }
+        throw decision instanceof Recovery.GiveUp giveUp
+            ? new DftFailure(giveUp.kind(), giveUp.message())
+            : new DftFailure(name, "pw.x left no output");
+      }
+    }
+  }
+
+  private void note(PwJob job, PwRun run, String outcome, String action, String restart) {
+    PwSettings settings = runner.settings();
+    double coreSeconds =
+        run.output()
+            .map(o -> o.cpuSeconds() * o.processes())
+            .orElse(run.seconds() * settings.ranks() * settings.threads());
+    attempts.add(
+        new DftRecord.Attempt(
+            job.input().calculation(),
+            outcome,
+            action,
+            restart,
+            run.output().map(o -> o.kPoints().length).orElse(null),
+            rounded(run.seconds()),
+            rounded(coreSeconds)));
+  }
+
+  private static double rounded(double seconds) {
+    return Math.round(100 * seconds) / 100.0;
+  }
+}
