@@ -1,0 +1,139 @@
+package org.rlmaterials.bands;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The hunt for one band edge over the whole zone: several searches from the most promising valleys,
+ * then the mass in the lowest.
+ */
+final class EdgeHunt {
+  /** A start point may lie this far (eV) above the best energy known: the interpolation may err. */
+  private static final double START_MARGIN_EV = 0.15;
+
+  /** A search whose minimum is foreseen this far (eV) above another's is given up. */
+  private static final double FORESEEN_MARGIN_EV = 0.02;
+
+  private static final int MAX_STARTS = 4;
+
+  /** Distance (1/Å) within which two searches are in the same valley. */
+  private static final double SAME_VALLEY = 0.02;
+
+  private final BandSampler sampler;
+  private final StencilFrames frames;
+  private final int band;
+  private final double sign;
+  private final double noise;
+  private final List<EdgeSearch> searches = new ArrayList<>();
+  private MassFit fit;
+  private EdgeSearch fitted;
+  private int restarts;
+
+  EdgeHunt(BandSampler sampler, StencilFrames frames, int band, double sign, double noise) {
+    this.sampler = sampler;
+    this.frames = frames;
+    this.band = band;
+    this.sign = sign;
+    this.noise = noise;
+  }
+
+  private double f(double[] k) {
+    return sign * sampler.at(k)[band];
+  }
+
+  private double[] lowestKnown() {
+    return sign > 0 ? sampler.lowestConduction() : sampler.highestValence();
+  }
+
+  /** Starts from the valleys of the interpolated mesh and from the best known point. */
+  void start(BandInterpolation interpolation, double spacing, List<double[]> grid) {
+    double best = f(lowestKnown());
+    List<double[]> starts = new ArrayList<>(grid);
+    starts.removeIf(k -> sign * interpolation.at(k) > best + START_MARGIN_EV);
+    starts.sort(Comparator.comparingDouble(k -> sign * interpolation.at(k)));
+    for (double[] k : starts) {
+      double[] invariant = InvariantPoints.nearest(sampler.mesh(), k);
+      boolean atInvariant = Vectors.norm(Vectors.minus(invariant, k)) < spacing;
+      begin(atInvariant ? invariant : k, spacing, MAX_STARTS);
+    }
+    begin(lowestKnown(), spacing, MAX_STARTS + 1);
+  }
+
+  /** Adds the invariant points that are low enough; they must be known by now. */
+  void addInvariantPoints(double spacing) {
+    double best = f(lowestKnown());
+    List<double[]> points = new ArrayList<>(InvariantPoints.all(sampler.mesh()));
+    points.removeIf(k -> f(k) > best + START_MARGIN_EV);
+    points.sort(Comparator.comparingDouble(this::f));
+    for (double[] k : points) {
+      begin(k, spacing, 2 * MAX_STARTS);
+    }
+  }
+
+  private void begin(double[] k, double spacing, int most) {
+    if (searches.size() < most
+        && searches.stream().noneMatch(s -> sampler.distance(s.centre(), k) < spacing)) {
+      searches.add(new EdgeSearch(sampler, frames, band, sign, noise, k, 2 * spacing));
+    }
+  }
+
+  List<double[]> wants() {
+    List<double[]> points = new ArrayList<>();
+    searches.forEach(s -> points.addAll(s.wants()));
+    if (fit != null) {
+      points.addAll(fit.wants());
+    }
+    return points;
+  }
+
+  void advance() {
+    searches.forEach(EdgeSearch::advance);
+    if (fit != null) {
+      fit.advance();
+    }
+    prune();
+    EdgeSearch best = best();
+    if (best.done() && best != fitted) {
+      if (f(lowestKnown()) < f(best.centre()) - 1e-4 && restarts < 3) {
+        // Something lower was met on the way: its valley was not among those searched.
+        restarts++;
+        searches.add(
+            new EdgeSearch(sampler, frames, band, sign, noise, lowestKnown(), 2 * SAME_VALLEY));
+        return;
+      }
+      fitted = best;
+      fit = new MassFit(sampler, frames, band, sign, noise, best.centre(), best.level());
+    }
+  }
+
+  private EdgeSearch best() {
+    return searches.stream().min(Comparator.comparingDouble(EdgeSearch::estimate)).get();
+  }
+
+  private void prune() {
+    EdgeSearch best = best();
+    double lowest = Math.min(best.estimate(), f(lowestKnown()));
+    searches.removeIf(
+        s -> {
+          if (s == best || s == fitted) {
+            return false;
+          }
+          boolean same = sampler.distance(s.centre(), best.centre()) < SAME_VALLEY;
+          double margin = s.convex() ? FORESEEN_MARGIN_EV : START_MARGIN_EV;
+          boolean tie = s.convex() && best.done() && s.estimate() > best.estimate() - 1e-4;
+          return s.estimate() > lowest + margin || same || tie;
+        });
+  }
+
+  boolean done() {
+    return fit != null
+        && fit.done()
+        && searches.stream().allMatch(EdgeSearch::done)
+        && best() == fitted;
+  }
+
+  MassFit fit() {
+    return fit;
+  }
+}

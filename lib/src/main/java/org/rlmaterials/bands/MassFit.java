@@ -1,0 +1,311 @@
+package org.rlmaterials.bands;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The inverse-mass tensor at an extremum: Hessians of the mean of the degenerate bands on shells of
+ * radius h and h/2, extrapolated to zero. Chooses h by what the bands and the noise allow. A state
+ * machine like {@link EdgeSearch}.
+ */
+final class MassFit {
+  /** ħ²/mₑ (eV Å²): CODATA 2018. */
+  static final double HBAR2_OVER_ME = 7.619964231;
+
+  /** Bands within this of the edge (eV) are degenerate with it. */
+  static final double DEGENERATE_EV = 2e-3;
+
+  /** Largest rise (eV) of a band over the outer shell that is aimed at. */
+  private static final double RISE_EV = 4e-3;
+
+  /** The same as a fraction of the distance to the nearest band outside the set. */
+  private static final double RISE_FRACTION = 0.04;
+
+  /** Relative error that is good enough. */
+  private static final double GOOD_ERROR = 0.01;
+
+  private static final int MAX_ROUNDS = 7;
+
+  private final BandSampler sampler;
+  private final StencilFrames frames;
+  private final int band;
+  private final double sign;
+  private final double noise;
+
+  private double[] centre;
+  private double[][] frame;
+  private int first;
+  private int size;
+  private int outer;
+  private int rounds;
+  private int moves;
+  private boolean done;
+  private final TreeMap<Integer, Stencil.Derivatives> shells = new TreeMap<>();
+  private Result result;
+  private List<Integer> wantedLevels = new ArrayList<>();
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
+  private record Result(
+      int outer, double[][] hessian, double laplacian, double error, double noiseError) {}
+
+  MassFit(
+      BandSampler sampler,
+      StencilFrames frames,
+      int band,
+      double sign,
+      double noise,
+      double[] centre,
+      int level) {
+    this.sampler = sampler;
+    this.frames = frames;
+    this.band = band;
+    this.sign = sign;
+    this.noise = noise;
+    moveTo(centre);
+    this.outer = level;
+    wantedLevels = List.of(level);
+  }
+
+  boolean done() {
+    return done;
+  }
+
+  double[] centre() {
+    return centre;
+  }
+
+  int degeneracy() {
+    return size;
+  }
+
+  /** Value of f at the centre (eV). */
+  double value() {
+    return sign * sampler.at(centre)[band];
+  }
+
+  List<double[]> wants() {
+    List<double[]> points = new ArrayList<>();
+    if (!done) {
+      for (int level : wantedLevels) {
+        points.addAll(stencil(level).points());
+      }
+    }
+    return points;
+  }
+
+  private Stencil stencil(int level) {
+    return new Stencil(centre, frame, EdgeSearch.step(level));
+  }
+
+  private void moveTo(double[] k) {
+    centre = k;
+    frame = frames.best(k);
+    shells.clear();
+    size = 0;
+  }
+
+  private double mean(double[] k) {
+    double[] energies = sampler.at(k);
+    double sum = 0;
+    for (int b = first; b < first + size; b++) {
+      sum += energies[b];
+    }
+    return sign * sum / size;
+  }
+
+  void advance() {
+    if (done) {
+      return;
+    }
+    rounds++;
+    if (size == 0) {
+      chooseSet();
+    }
+    for (int level : wantedLevels) {
+      shells.put(level, stencil(level).differentiate(this::mean));
+    }
+    if (shells.size() == 1) {
+      aim(shells.firstKey());
+      return;
+    }
+    Result next = extrapolate(outer);
+    if (result == null || next.error() < result.error()) {
+      result = next;
+    }
+    double[] offset = offset(outer);
+    double length = Vectors.norm(offset);
+    if (length > 0.1 * EdgeSearch.step(outer) && moves < 2 && rounds < MAX_ROUNDS) {
+      moves++;
+      double limit = 2 * EdgeSearch.step(outer);
+      moveTo(Vectors.along(centre, Math.min(1, limit / length), offset));
+      result = null;
+      wantedLevels = List.of(outer, outer - 1);
+      return;
+    }
+    if (result.error() > GOOD_ERROR && rounds < MAX_ROUNDS) {
+      boolean noisy = next.noiseError() > next.error() / 2;
+      int level = noisy ? outer + 1 : outer - 1;
+      boolean known = shells.containsKey(level) && shells.containsKey(level - 1);
+      if (!known && level <= EdgeSearch.HIGHEST_LEVEL && level - 1 >= EdgeSearch.LOWEST_LEVEL) {
+        outer = level;
+        wantedLevels = missing(level, level - 1);
+        return;
+      }
+    }
+    done = true;
+  }
+
+  /** The contiguous bands, edge band first, whose energies at the centre are those of the edge. */
+  private void chooseSet() {
+    double[] energies = sampler.at(centre);
+    first = band;
+    size = 1;
+    if (sign > 0) {
+      while (band + size < energies.length - 1
+          && energies[band + size] - energies[band] < DEGENERATE_EV) {
+        size++;
+      }
+    } else {
+      while (first > 0 && energies[band] - energies[first - 1] < DEGENERATE_EV) {
+        first--;
+        size++;
+      }
+    }
+  }
+
+  /** Picks the outer level from the rise over a shell that was computed. */
+  private void aim(int level) {
+    double[] energies = sampler.at(centre);
+    double rise = 10 * noise;
+    for (double[] k : stencil(level).points()) {
+      double[] there = sampler.at(k);
+      for (int b = first; b < first + size; b++) {
+        rise = Math.max(rise, Math.abs(there[b] - energies[b]));
+      }
+    }
+    double isolation = Double.POSITIVE_INFINITY;
+    if (first > 0) {
+      isolation = energies[first] - energies[first - 1];
+    }
+    if (first + size < energies.length) {
+      isolation = Math.min(isolation, energies[first + size] - energies[first + size - 1]);
+    }
+    double allowed = Math.min(RISE_EV, Math.max(RISE_FRACTION * isolation, 200 * noise));
+    outer = level + (int) Math.floor(Math.log(allowed / rise) / Math.log(4));
+    outer = Math.max(EdgeSearch.LOWEST_LEVEL + 1, Math.min(EdgeSearch.HIGHEST_LEVEL, outer));
+    wantedLevels = missing(outer, outer - 1);
+    if (wantedLevels.isEmpty()) {
+      throw new IllegalStateException("two shells wanted, one known");
+    }
+  }
+
+  private List<Integer> missing(int... levels) {
+    return Arrays.stream(levels).filter(l -> !shells.containsKey(l)).boxed().toList();
+  }
+
+  private Result extrapolate(int outerLevel) {
+    Stencil.Derivatives wide = shells.get(outerLevel);
+    Stencil.Derivatives near = shells.get(outerLevel - 1);
+    double[][] hessian = new double[3][3];
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 3; j++) {
+        hessian[i][j] = (4 * near.hessian()[i][j] - wide.hessian()[i][j]) / 3;
+      }
+    }
+    double laplacian = hessian[0][0] + hessian[1][1] + hessian[2][2];
+    double scale = Math.abs(laplacian);
+    double h = EdgeSearch.step(outerLevel - 1);
+    // The mean of a shell and the centre have the same noise at worst: √2 σ in each Laplacian.
+    double noiseError = 2 * Math.sqrt(2) * noise * 6 / (h * h) * (4.0 / 3 + 1.0 / 12) / scale;
+    // What the extrapolation took away, and what it leaves for a band like Kane's: 8 times the
+    // square.
+    double taken = Math.abs(near.laplacian() - wide.laplacian()) / 3 / scale;
+    double stepError = Math.max(12 * taken * taken, 0.1 * taken);
+    double error = Math.min(9.99, noiseError + stepError + offsetError(outerLevel, scale));
+    return new Result(
+        outerLevel, hessian, laplacian, Double.isNaN(error) ? 9.99 : error, noiseError);
+  }
+
+  /**
+   * Relative change of the Laplacian between the centre and the minimum that the gradient points
+   * to. The gradient of the Laplacian follows from the gradients of both shells, whose difference
+   * it is: on twelve points of an icosahedron, central differences give ∇f + h²/10 ∇(∇²f).
+   */
+  private double offsetError(int outerLevel, double scale) {
+    double h = EdgeSearch.step(outerLevel - 1);
+    double[] third =
+        Vectors.minus(shells.get(outerLevel).gradient(), shells.get(outerLevel - 1).gradient());
+    return Math.abs(Vectors.dot(third, offset(outerLevel))) * 10 / (3 * h * h) / scale;
+  }
+
+  /**
+   * From the centre to the minimum of the parabola (1/Å); zero where symmetry or degeneracy pins.
+   */
+  private double[] offset(int outerLevel) {
+    double[] zero = new double[3];
+    if (size > 1) {
+      return zero;
+    }
+    Stencil.Derivatives wide = shells.get(outerLevel);
+    Stencil.Derivatives near = shells.get(outerLevel - 1);
+    PrincipalAxes principal = new PrincipalAxes(near.hessian());
+    double h = EdgeSearch.step(outerLevel - 1);
+    double floor = 20 * noise / (h * h);
+    double[] offset = zero;
+    for (int i = 0; i < 3; i++) {
+      if (principal.value(i) < floor) {
+        continue;
+      }
+      double[] axis = principal.axis(i);
+      double slope =
+          (4 * Vectors.dot(axis, near.gradient()) - Vectors.dot(axis, wide.gradient())) / 3;
+      offset = Vectors.along(offset, -slope / principal.value(i), axis);
+    }
+    return offset;
+  }
+
+  EffectiveMass mass() {
+    double[][] tensor = new double[3][3];
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 3; j++) {
+        tensor[i][j] = result.hessian()[i][j] / HBAR2_OVER_ME;
+      }
+    }
+    return mass(tensor, result.error(), residual(), size, EdgeSearch.step(result.outer() - 1));
+  }
+
+  /** Root mean square deviation (eV) of the inner shell from the extrapolated parabola. */
+  private double residual() {
+    Stencil inner = stencil(result.outer() - 1);
+    double[] gradient = shells.get(result.outer() - 1).gradient();
+    double value = mean(centre);
+    double sum = 0;
+    List<double[]> points = inner.points();
+    for (double[] k : points) {
+      double[] q = Vectors.minus(k, centre);
+      double parabola =
+          value + Vectors.dot(gradient, q) + Vectors.quadraticForm(result.hessian(), q) / 2;
+      sum += (mean(k) - parabola) * (mean(k) - parabola);
+    }
+    return Math.sqrt(sum / points.size());
+  }
+
+  private static EffectiveMass mass(
+      double[][] tensor, double error, double residual, int degeneracy, double step) {
+    PrincipalAxes principal = new PrincipalAxes(tensor);
+    List<Double> masses = new ArrayList<>();
+    List<List<Double>> axes = new ArrayList<>();
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      masses.add(1 / principal.value(i));
+      sum += principal.value(i);
+      axes.add(Arrays.stream(principal.axis(i)).boxed().toList());
+    }
+    List<List<Double>> rows =
+        Arrays.stream(tensor).map(row -> Arrays.stream(row).boxed().toList()).toList();
+    return new EffectiveMass(
+        3 / sum, List.copyOf(masses), List.copyOf(axes), rows, error, residual, degeneracy, step);
+  }
+}
