@@ -1,0 +1,115 @@
+package org.rlmaterials.rl;
+
+import java.util.Arrays;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Move;
+import org.rlmaterials.crystal.Moves;
+import org.rlmaterials.crystal.Palette;
+import org.rlmaterials.crystal.RandomStream;
+import org.rlmaterials.crystal.Validity;
+
+/** What the agent may do in a step. */
+public enum ActionSet {
+  /**
+   * The six random moves of {@link Moves.Kind}: the agent chooses the kind, chance the atom, the
+   * element and the amount.
+   */
+  SIX_MOVES {
+    @Override
+    public int size(int maxAtoms) {
+      return KINDS.length;
+    }
+
+    @Override
+    public Move move(int action, Crystal crystal, int maxAtoms, RandomStream random) {
+      return Moves.draw(KINDS[action], crystal, random);
+    }
+
+    @Override
+    public void allow(Crystal crystal, int maxAtoms, boolean[] allowed, int offset) {
+      Arrays.fill(allowed, offset, offset + KINDS.length, true);
+    }
+  },
+
+  /**
+   * The agent chooses the atom and its new element (atoms × 14 actions), the strain component and
+   * its sign (12 actions: xx, yy, zz, yz, xz, xy, each by ±2 %), all lengths by ±3 % (2), or the
+   * atom that is shifted at random by up to 0.05 (atoms). What cannot be done or would leave an
+   * invalid crystal is masked.
+   */
+  TARGETED {
+    @Override
+    public int size(int maxAtoms) {
+      return maxAtoms * (Palette.size() + 1) + 14;
+    }
+
+    @Override
+    public Move move(int action, Crystal crystal, int maxAtoms, RandomStream random) {
+      int swaps = maxAtoms * Palette.size();
+      if (action < swaps) {
+        return Moves.substitute(action / Palette.size(), action % Palette.size());
+      }
+      int strain = action - swaps;
+      if (strain < 12) {
+        return Moves.strain(strain / 2, strain % 2 == 0 ? -STRAIN : STRAIN);
+      }
+      if (strain < 14) {
+        return Moves.scale(strain == 12 ? -SCALING : SCALING);
+      }
+      return Moves.displace(crystal, strain - 14, Moves.LARGE_SHIFT, random);
+    }
+
+    @Override
+    public void allow(Crystal crystal, int maxAtoms, boolean[] allowed, int offset) {
+      int swaps = maxAtoms * Palette.size();
+      for (int action = 0; action < swaps; action++) {
+        int atom = action / Palette.size();
+        allowed[offset + action] =
+            atom < crystal.size()
+                && crystal.atomicNumber(atom) != Palette.atomicNumber(action % Palette.size())
+                && staysValid(action, crystal, maxAtoms);
+      }
+      for (int action = swaps; action < swaps + 14; action++) {
+        allowed[offset + action] = staysValid(action, crystal, maxAtoms);
+      }
+      for (int atom = 0; atom < maxAtoms; atom++) {
+        allowed[offset + swaps + 14 + atom] = atom < crystal.size();
+      }
+    }
+
+    private boolean staysValid(int action, Crystal crystal, int maxAtoms) {
+      return Validity.isValid(move(action, crystal, maxAtoms, null).apply(crystal));
+    }
+  };
+
+  private static final Moves.Kind[] KINDS = Moves.Kind.values();
+  private static final double STRAIN = 0.02;
+  private static final double SCALING = 0.03;
+
+  /**
+   * @param maxAtoms atoms of the largest seed
+   * @return how many actions there are
+   */
+  public abstract int size(int maxAtoms);
+
+  /**
+   * Makes the move of an action.
+   *
+   * @param action number of the action
+   * @param crystal the crystal it is for
+   * @param maxAtoms atoms of the largest seed
+   * @param random for what the action leaves to chance
+   * @return the move
+   */
+  public abstract Move move(int action, Crystal crystal, int maxAtoms, RandomStream random);
+
+  /**
+   * Tells which actions are possible.
+   *
+   * @param crystal the crystal
+   * @param maxAtoms atoms of the largest seed
+   * @param allowed where the answers go, one an action
+   * @param offset index of the first answer
+   */
+  public abstract void allow(Crystal crystal, int maxAtoms, boolean[] allowed, int offset);
+}
