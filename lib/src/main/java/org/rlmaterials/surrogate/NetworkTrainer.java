@@ -87,6 +87,24 @@ final class NetworkTrainer implements AutoCloseable {
     }
   }
 
+  /**
+   * The loss without dropout, parameters unchanged.
+   *
+   * @param x inputs, rows × inputs
+   * @param y standardised targets, rows × heads, NaN where missing
+   * @param rows number of rows
+   * @return the loss as {@link #step} defines it
+   */
+  double loss(float[] x, float[] y, int rows) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray point = parameters.duplicate();
+      point.attach(scope);
+      NDArray input = scope.create(x, new Shape(rows, shape.inputs()));
+      NDArray heads = network.forward(network.tensors(point), input, false).heads();
+      return loss(scope, heads, y, rows).getFloat();
+    }
+  }
+
   private NDArray loss(NDManager scope, NDArray heads, float[] y, int rows) {
     int count = shape.targets().size();
     int[] present = new int[count];
@@ -134,10 +152,7 @@ final class NetworkTrainer implements AutoCloseable {
 
   /** Binary cross-entropy of logits, in the form that does not overflow. */
   private static NDArray crossEntropy(NDArray logits, NDArray labels) {
-    return logits
-        .maximum(0)
-        .sub(logits.mul(labels))
-        .add(logits.abs().neg().exp().add(1).log());
+    return logits.maximum(0).sub(logits.mul(labels)).add(logits.abs().neg().exp().add(1).log());
   }
 
   private void update(NDManager scope, NDArray gradient, double learningRate) {

@@ -56,12 +56,15 @@ record Scaling(float[] mean, float[] standardDeviation) {
     return new Scaling(mean, deviation);
   }
 
-  /** Writes a standardised, clipped row of inputs; what is not finite becomes 0, the mean. */
-  void inputs(float[] raw, int from, float[] target, int to) {
-    for (int c = 0; c < mean.length; c++) {
+  /** Standardises and clips one row of inputs; what is not finite becomes 0, the mean. */
+  float[] inputs(float[] raw) {
+    float[] z = new float[mean.length];
+    for (int c = 0; c < z.length; c++) {
       float sd = standardDeviation[c];
-      float z = sd > 0 ? (raw[from + c] - mean[c]) / sd : 0;
-      target[to + c] = Float.isNaN(z) ? 0 : Math.max(-CLIP, Math.min(CLIP, z));
+      if (sd > 0 && Float.isFinite(raw[c])) {
+        z[c] = Math.max(-CLIP, Math.min(CLIP, (raw[c] - mean[c]) / sd));
+      }
     }
+    return z;
   }
 }

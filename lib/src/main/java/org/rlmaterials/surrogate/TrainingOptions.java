@@ -1,0 +1,187 @@
+package org.rlmaterials.surrogate;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Everything that decides a training besides the data and the seed. Written into the model's
+ * provenance.
+ *
+ * @param preset name of the preset these options started from: seed or local
+ * @param descriptor name of the descriptor: fingerprint or local
+ * @param hidden sizes of the trunk layers
+ * @param headHidden size of the hidden layer of each head; 0 for linear heads
+ * @param targets what the heads predict
+ * @param targetWeights weight of each target in the loss, in the same order
+ * @param dropout probability that a trunk output is dropped (0 to 1)
+ * @param smoothL1Beta where the smooth L1 loss turns linear (standard deviations of the target); 0
+ *     for squared errors
+ * @param schedule how the learning rate changes
+ * @param learningRate start of the plateau schedule, peak of the one-cycle schedule
+ * @param weightDecay decoupled weight decay
+ * @param batchSize rows a step
+ * @param epochsPhase1 most epochs of phase 1
+ * @param epochsPhase2 most epochs of phase 2; 0 for none
+ * @param patience epochs without a better validation loss before training stops
+ * @param clipNorm largest norm of the gradient
+ * @param twoPhase whether phase 1 takes only records with m*, and phase 2 tunes the gap heads on
+ *     records with a gap alone, trunk and m* head frozen; else one phase takes all, labels masked
+ * @param maxGapOnly most records of phase 2, drawn by seed
+ * @param sources sources of records to train on; empty for all
+ * @param split which rows are held out
+ * @param bootstrap whether each member trains on a bootstrap sample of the records
+ * @param jitter displaced and strained copies added to the records
+ * @param massMin smallest |m*| that is a label (mₑ)
+ * @param massMax largest |m*| that is a label (mₑ)
+ */
+public record TrainingOptions(
+    String preset,
+    String descriptor,
+    List<Integer> hidden,
+    @JsonProperty("head_hidden") int headHidden,
+    List<Target> targets,
+    @JsonProperty("target_weights") List<Double> targetWeights,
+    double dropout,
+    @JsonProperty("smooth_l1_beta") double smoothL1Beta,
+    Schedule schedule,
+    @JsonProperty("learning_rate") double learningRate,
+    @JsonProperty("weight_decay") double weightDecay,
+    @JsonProperty("batch_size") int batchSize,
+    @JsonProperty("epochs_phase1") int epochsPhase1,
+    @JsonProperty("epochs_phase2") int epochsPhase2,
+    int patience,
+    @JsonProperty("clip_norm") double clipNorm,
+    @JsonProperty("two_phase") boolean twoPhase,
+    @JsonProperty("max_gap_only") int maxGapOnly,
+    List<String> sources,
+    HeldOut split,
+    boolean bootstrap,
+    Jitter jitter,
+    @JsonProperty("mass_min_me") double massMin,
+    @JsonProperty("mass_max_me") double massMax) {
+
+  /** How the learning rate changes. */
+  public enum Schedule {
+    /** Halved when the validation loss has not improved for a third of the patience. */
+    PLATEAU,
+    /** Up over the first 15 % of the steps, then down to nothing, both along cosines. */
+    ONE_CYCLE
+  }
+
+  /** Which rows are held out. */
+  public enum HeldOut {
+    /** Whole chemical systems, as the dataset's column says. */
+    SYSTEM,
+    /**
+     * Rows by a hash of their id, 70:15:15, whatever their chemistry: the original prototype's
+     * protocol, for comparison only.
+     */
+    RANDOM;
+
+    /**
+     * @return the name in files
+     */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Displaced and strained copies of the training crystals, with the labels of the originals.
+   *
+   * @param copies copies of each record; 0 for none
+   * @param volume largest relative change of volume, drawn uniformly
+   * @param strain standard deviation of each component of a symmetric strain
+   * @param displacementAngstrom root mean square displacement of an atom (Å)
+   */
+  public record Jitter(
+      int copies,
+      double volume,
+      double strain,
+      @JsonProperty("displacement_angstrom") double displacementAngstrom) {}
+
+  /** Copies the lists. */
+  public TrainingOptions {
+    hidden = List.copyOf(hidden);
+    targets = List.copyOf(targets);
+    targetWeights = List.copyOf(targetWeights);
+    sources = List.copyOf(sources);
+  }
+
+  /**
+   * @return the original prototype's network and two phases, on the 152-number fingerprint
+   */
+  public static TrainingOptions seed() {
+    NetworkShape shape = NetworkShape.multiTaskMlp(152);
+    return new TrainingOptions(
+        "seed",
+        "fingerprint",
+        shape.hidden(),
+        shape.headHidden(),
+        shape.targets(),
+        List.of(1.0, 0.3),
+        shape.dropout(),
+        0.5,
+        Schedule.PLATEAU,
+        1e-3,
+        0,
+        128,
+        500,
+        200,
+        30,
+        1,
+        true,
+        12_000,
+        List.of(),
+        HeldOut.SYSTEM,
+        true,
+        new Jitter(0, 0, 0, 0),
+        0.01,
+        5);
+  }
+
+  /**
+   * @return the joint multi-task network on the descriptor "local"
+   */
+  public static TrainingOptions local() {
+    return new TrainingOptions(
+        "local",
+        "local",
+        List.of(256, 128),
+        0,
+        List.of(
+            Target.M_STAR,
+            Target.M_HOLE,
+            Target.GAP,
+            Target.FORMATION_ENERGY,
+            Target.SEMICONDUCTOR),
+        List.of(1.0, 0.5, 0.5, 0.3, 0.5),
+        0.2,
+        0.5,
+        Schedule.ONE_CYCLE,
+        2e-3,
+        0.02,
+        128,
+        40,
+        0,
+        40,
+        1,
+        false,
+        12_000,
+        List.of(),
+        HeldOut.SYSTEM,
+        true,
+        new Jitter(1, 0.08, 0, 0.05),
+        0.01,
+        5);
+  }
+
+  /**
+   * @param inputs number of inputs
+   * @return the network these options ask for
+   */
+  NetworkShape shape(int inputs) {
+    return new NetworkShape(inputs, hidden, headHidden, targets, dropout);
+  }
+}
