@@ -1,8 +1,8 @@
 package org.rlmaterials.surrogate;
 
-import java.util.SplittableRandom;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
+import org.rlmaterials.crystal.RandomStream;
 
 /** Displaced and strained copies of crystals. */
 public final class Jittering {
@@ -14,8 +14,7 @@ public final class Jittering {
    * @param random source of the draw
    * @return a copy with another volume and shape, its atoms displaced
    */
-  public static Crystal of(
-      Crystal crystal, TrainingOptions.Jitter jitter, SplittableRandom random) {
+  public static Crystal of(Crystal crystal, TrainingOptions.Jitter jitter, RandomStream random) {
     double[] strain = new double[9];
     for (int i = 0; i < 3; i++) {
       for (int j = i; j < 3; j++) {

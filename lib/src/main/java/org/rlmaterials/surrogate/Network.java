@@ -8,7 +8,7 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.norm.LayerNorm;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import org.rlmaterials.crystal.RandomStream;
 
 /**
  * The forward pass of a network of a given {@link NetworkShape}, in DJL operations. The same code
@@ -34,7 +34,7 @@ final class Network {
    * @param random source of the draw
    * @return a flat array in the order of {@link NetworkShape}
    */
-  float[] initialParameters(SplittableRandom random) {
+  float[] initialParameters(RandomStream random) {
     float[] parameters = new float[shape.parameters()];
     int at = 0;
     int in = shape.inputs();
@@ -60,8 +60,7 @@ final class Network {
     return parameters;
   }
 
-  private static int uniform(
-      float[] target, int at, int count, int fanIn, SplittableRandom random) {
+  private static int uniform(float[] target, int at, int count, int fanIn, RandomStream random) {
     double bound = 1 / Math.sqrt(fanIn);
     for (int i = at; i < at + count; i++) {
       target[i] = (float) (bound * (2 * random.nextDouble() - 1));

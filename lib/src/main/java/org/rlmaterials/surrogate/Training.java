@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.rlmaterials.crystal.RandomStream;
 import org.rlmaterials.dataset.Split;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.fingerprint.Descriptor;
@@ -112,20 +112,19 @@ public final class Training {
     if (firstValidation.isEmpty()) {
       firstValidation = validation;
     }
-    SplittableRandom random = new SplittableRandom(31 * seed + member);
-    Sample sample = sample(draw(first, random.split()), inputs, targets, random.split());
+    Sample sample = sample(draw(first, stream("sample")), inputs, targets, stream("jitter"));
     float[] parameters =
         fit(
             1,
             shape,
-            new Network(shape).initialParameters(random.split()),
+            new Network(shape).initialParameters(stream("parameters")),
             sample,
             sample(firstValidation, inputs, targets, null),
             options.targetWeights(),
             options.epochsPhase1(),
-            random);
+            stream("phase 1"));
     if (options.twoPhase() && options.epochsPhase2() > 0) {
-      parameters = secondPhase(parameters, fit, validation, inputs, targets, random);
+      parameters = secondPhase(parameters, fit, validation, inputs, targets);
     }
 
     TrunkDistance distance;
@@ -177,7 +176,7 @@ public final class Training {
     return scaling;
   }
 
-  private List<TrainingTable.Row> draw(List<TrainingTable.Row> rows, SplittableRandom random) {
+  private List<TrainingTable.Row> draw(List<TrainingTable.Row> rows, RandomStream random) {
     if (!options.bootstrap()) {
       return rows;
     }
@@ -188,7 +187,7 @@ public final class Training {
 
   /** With a source of randomness, the jittered copies that the options ask for are added. */
   private Sample sample(
-      List<TrainingTable.Row> rows, Scaling inputs, Scaling targets, SplittableRandom random) {
+      List<TrainingTable.Row> rows, Scaling inputs, Scaling targets, RandomStream random) {
     Sample sample = new Sample(new ArrayList<>(), new ArrayList<>());
     for (TrainingTable.Row row : rows) {
       float[] y = new float[shape.targets().size()];
@@ -215,8 +214,7 @@ public final class Training {
       List<TrainingTable.Row> fit,
       List<TrainingTable.Row> validation,
       Scaling inputs,
-      Scaling targets,
-      SplittableRandom random) {
+      Scaling targets) {
     List<Target> heads =
         shape.targets().stream().filter(t -> t == Target.GAP || t == Target.SEMICONDUCTOR).toList();
     List<TrainingTable.Row> gapOnly =
@@ -229,9 +227,11 @@ public final class Training {
     if (heads.isEmpty() || gapOnly.isEmpty() || withGap.isEmpty()) {
       return parameters;
     }
-    shuffle(gapOnly, random.split());
+    shuffle(gapOnly, stream("gap only"));
     List<TrainingTable.Row> drawn =
-        draw(gapOnly.subList(0, Math.min(gapOnly.size(), options.maxGapOnly())), random.split());
+        draw(
+            gapOnly.subList(0, Math.min(gapOnly.size(), options.maxGapOnly())),
+            stream("gap-only sample"));
     // The trunk is frozen, so its outputs are computed once and the heads are trained on them
     // alone:
     // nothing else can change.
@@ -251,7 +251,7 @@ public final class Training {
               onTrunk(stack, withGap, heads, inputs, targets),
               weights,
               options.epochsPhase2(),
-              random);
+              stream("phase 2"));
     }
     float[] tuned = parameters.clone();
     shape.copyHeads(tuned, heads, headParameters, true);
@@ -286,7 +286,7 @@ public final class Training {
       Sample validation,
       List<Double> targetWeights,
       int maxEpochs,
-      SplittableRandom random) {
+      RandomStream random) {
     NetworkTrainer.Settings settings =
         new NetworkTrainer.Settings(
             targetWeights.stream().mapToDouble(Double::doubleValue).toArray(),
@@ -302,7 +302,7 @@ public final class Training {
       int sinceBest = 0;
       double rate = options.learningRate();
       for (int epoch = 1; epoch <= maxEpochs && sinceBest < options.patience(); epoch++) {
-        shuffle(order, random);
+        random.shuffle(order);
         double sum = 0;
         for (int step = 0; step < stepsPerEpoch; step++) {
           if (options.schedule() == TrainingOptions.Schedule.ONE_CYCLE) {
@@ -409,16 +409,12 @@ public final class Training {
     return batch;
   }
 
-  private static void shuffle(int[] order, SplittableRandom random) {
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int swap = order[i];
-      order[i] = order[j];
-      order[j] = swap;
-    }
+  /** A stream of random numbers for one purpose. */
+  private RandomStream stream(String purpose) {
+    return RandomStream.of(seed, member, purpose.hashCode());
   }
 
-  private static <T> void shuffle(List<T> list, SplittableRandom random) {
+  private static <T> void shuffle(List<T> list, RandomStream random) {
     for (int i = list.size() - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       T swap = list.get(i);

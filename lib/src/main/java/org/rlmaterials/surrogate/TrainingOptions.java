@@ -1,8 +1,13 @@
 package org.rlmaterials.surrogate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Everything that decides a training besides the data and the seed. Written into the model's
@@ -61,6 +66,8 @@ public record TrainingOptions(
     @JsonProperty("mass_min_me") double massMin,
     @JsonProperty("mass_max_me") double massMax) {
 
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   /** How the learning rate changes. */
   public enum Schedule {
     /** Halved when the validation loss has not improved for a third of the patience. */
@@ -107,6 +114,62 @@ public record TrainingOptions(
     targets = List.copyOf(targets);
     targetWeights = List.copyOf(targetWeights);
     sources = List.copyOf(sources);
+    require(!hidden.isEmpty() && hidden.stream().allMatch(h -> h > 0), "hidden", hidden);
+    require(targets.size() == targetWeights.size(), "target_weights", targetWeights);
+    require(targetWeights.stream().allMatch(w -> w >= 0), "target_weights", targetWeights);
+    require(dropout >= 0 && dropout < 1, "dropout", dropout);
+    require(smoothL1Beta >= 0, "smooth_l1_beta", smoothL1Beta);
+    require(learningRate > 0, "learning_rate", learningRate);
+    require(weightDecay >= 0, "weight_decay", weightDecay);
+    require(batchSize > 0, "batch_size", batchSize);
+    require(epochsPhase1 > 0, "epochs_phase1", epochsPhase1);
+    require(epochsPhase2 >= 0, "epochs_phase2", epochsPhase2);
+    require(patience > 0, "patience", patience);
+    require(clipNorm >= 0, "clip_norm", clipNorm);
+    require(maxGapOnly >= 0, "max_gap_only", maxGapOnly);
+    require(jitter.copies() >= 0, "jitter.copies", jitter.copies());
+  }
+
+  private static void require(boolean valid, String key, Object value) {
+    if (!valid) {
+      throw new IllegalArgumentException(key + " is " + value + ": out of range");
+    }
+  }
+
+  /**
+   * @param changes new values, by the names these options have in a model's provenance; a null
+   *     changes nothing
+   * @return these options with the changes
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public TrainingOptions with(Map<String, ?> changes) {
+    ObjectNode tree = MAPPER.valueToTree(this);
+    changes.forEach(
+        (key, value) -> {
+          if (!tree.has(key)) {
+            throw new IllegalArgumentException("there is no option " + key);
+          }
+          if (value != null) {
+            tree.set(key, MAPPER.valueToTree(value));
+          }
+        });
+    try {
+      return MAPPER.treeToValue(tree, TrainingOptions.class);
+    } catch (JsonProcessingException e) {
+      throw e.getCause() instanceof IllegalArgumentException range
+          ? range
+          : new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * @param weight weight of the gap in the loss
+   * @return target weights with this one in place
+   */
+  public List<Double> withGapWeight(double weight) {
+    List<Double> weights = new ArrayList<>(targetWeights);
+    weights.set(targets.indexOf(Target.GAP), weight);
+    return weights;
   }
 
   /**

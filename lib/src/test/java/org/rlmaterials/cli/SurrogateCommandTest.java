@@ -1,0 +1,210 @@
+package org.rlmaterials.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlmaterials.surrogate.TinyData;
+import picocli.CommandLine;
+
+class SurrogateCommandTest {
+  @TempDir static Path folder;
+
+  private static Path dataset;
+  private static Path first;
+  private static Path second;
+
+  @BeforeAll
+  static void train() {
+    dataset = folder.resolve("tiny.csv.gz");
+    TinyData.write(dataset, 30);
+    first = folder.resolve("member_0");
+    second = folder.resolve("member_1");
+    for (Path member : List.of(first, second)) {
+      Result result =
+          run(
+              "surrogate",
+              "train",
+              "--dataset",
+              dataset.toString(),
+              "--preset",
+              "seed",
+              "--seed",
+              "7",
+              "--member",
+              member.equals(first) ? "0" : "1",
+              "--epochs",
+              "5",
+              "--epochs-phase2",
+              "3",
+              "--out",
+              member.toString());
+      assertThat(result.code).as(result.err).isZero();
+    }
+  }
+
+  private record Result(int code, String out, String err) {}
+
+  private static Result run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    int code = commandLine.execute(args);
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  private static Path structures() {
+    return folder.resolve("tiny.structures.jsonl.gz");
+  }
+
+  @Test
+  void predictsEveryStructureInOrder() throws Exception {
+    Path out = folder.resolve("predictions.csv");
+    Result result =
+        run(
+            "surrogate",
+            "predict",
+            "--model",
+            first.toString(),
+            "--model",
+            second.toString(),
+            "--structures",
+            structures().toString(),
+            "--out",
+            out.toString());
+    assertThat(result.code).as(result.err).isZero();
+    List<String> lines = Files.readAllLines(out);
+    assertThat(lines.get(0))
+        .isEqualTo("id,m_star,m_star_std,gap_ev,gap_std_ev,semiconductor_probability");
+    assertThat(lines).hasSize(31);
+    for (int i = 1; i < lines.size(); i++) {
+      String[] cells = lines.get(i).split(",", -1);
+      assertThat(cells[0]).isEqualTo("tiny-" + (i - 1));
+      for (int c = 1; c < 6; c++) {
+        assertThat(Double.parseDouble(cells[c])).isFinite();
+      }
+      assertThat(Double.parseDouble(cells[2])).isPositive();
+      assertThat(Double.parseDouble(cells[4])).isPositive();
+      assertThat(Double.parseDouble(cells[5])).isBetween(0.0, 1.0);
+    }
+  }
+
+  @Test
+  void sameSeedSameModelToTheByte() throws Exception {
+    Path again = folder.resolve("again");
+    Result result =
+        run(
+            "surrogate",
+            "train",
+            "--dataset",
+            dataset.toString(),
+            "--preset",
+            "seed",
+            "--seed",
+            "7",
+            "--member",
+            "0",
+            "--epochs",
+            "5",
+            "--epochs-phase2",
+            "3",
+            "--out",
+            again.toString());
+    assertThat(result.code).as(result.err).isZero();
+    for (String name : List.of("model.json", "parameters.bin", "validation.csv", "training.csv")) {
+      assertThat(again.resolve(name)).as(name).hasSameBinaryContentAs(first.resolve(name));
+    }
+    assertThat(second.resolve("parameters.bin").toFile())
+        .as("members differ")
+        .satisfies(
+            f ->
+                assertThat(Files.mismatch(f.toPath(), first.resolve("parameters.bin")))
+                    .isNotEqualTo(-1L));
+  }
+
+  @Test
+  void provenanceIsInTheModel() throws Exception {
+    String json = Files.readString(first.resolve("model.json"));
+    assertThat(json)
+        .contains("\"dataset_sha256\"")
+        .contains("\"split_rule\"")
+        .contains("\"libtorch\"")
+        .contains("\"feature_names\"")
+        .doesNotContain(folder.toString());
+  }
+
+  @Test
+  void damagedAndForeignFoldersAreRefused() throws Exception {
+    Path copy = folder.resolve("copy");
+    copyTo(copy);
+    byte[] parameters = Files.readAllBytes(copy.resolve("parameters.bin"));
+    Files.write(
+        copy.resolve("parameters.bin"), java.util.Arrays.copyOf(parameters, parameters.length / 2));
+    assertRefused(copy, "cut off");
+
+    copyTo(copy);
+    parameters[100] ^= 1;
+    Files.write(copy.resolve("parameters.bin"), parameters);
+    assertRefused(copy, "SHA-256");
+
+    copyTo(copy);
+    Path model = copy.resolve("model.json");
+    String json = Files.readString(model);
+    Files.writeString(model, json.substring(0, json.length() / 2));
+    assertRefused(copy, "damaged");
+
+    Files.writeString(model, "{\"hello\": 1}");
+    assertRefused(copy, "not a surrogate");
+
+    int name = json.indexOf('"', json.indexOf("feature_names") + 15);
+    Files.writeString(model, json.substring(0, name + 1) + "odd " + json.substring(name + 1));
+    assertRefused(copy, "other features");
+
+    Files.delete(copy.resolve("validation.csv"));
+    Files.writeString(model, json);
+    assertRefused(copy, "no such file");
+    assertRefused(folder.resolve("nowhere"), "no such file");
+  }
+
+  private static void copyTo(Path copy) throws Exception {
+    Files.createDirectories(copy);
+    for (String name : List.of("model.json", "parameters.bin", "validation.csv")) {
+      Files.write(copy.resolve(name), Files.readAllBytes(first.resolve(name)));
+    }
+  }
+
+  private static void assertRefused(Path model, String reason) {
+    List<String> args = new ArrayList<>(List.of("surrogate", "predict", "--model"));
+    args.add(model.toString());
+    args.addAll(List.of("--structures", structures().toString(), "--out", "never.csv"));
+    Result result = run(args.toArray(String[]::new));
+    assertThat(result.code).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(result.err).contains(reason).contains(model.toString());
+    assertThat(result.err.lines()).hasSize(1);
+  }
+
+  @Test
+  void oddOptionsAreUsageErrors() {
+    Result result =
+        run(
+            "surrogate",
+            "train",
+            "--dataset",
+            dataset.toString(),
+            "--out",
+            folder.resolve("x").toString(),
+            "--dropout",
+            "1.5");
+    assertThat(result.code).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err).contains("dropout is 1.5");
+  }
+}

@@ -1,0 +1,100 @@
+package org.rlmaterials.surrogate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.rlmaterials.dataset.Split;
+import org.rlmaterials.fingerprint.Descriptors;
+
+/**
+ * One trial on the benchmark data: {@code Trial PRESET MEMBERS SIDE [key=value ...]}, options as
+ * they are named in a model's provenance. SIDE is validation while choosing, test at the end.
+ */
+public final class Trial {
+  private Trial() {}
+
+  public static void main(String[] args) throws Exception {
+    TrainingOptions options =
+        args[0].equals("seed") ? TrainingOptions.seed() : TrainingOptions.local();
+    int members = Integer.parseInt(args[1]);
+    Split side = Split.valueOf(args[2].toUpperCase(java.util.Locale.ROOT));
+    Map<String, Object> changes = new HashMap<>();
+    int maxAtoms = 16;
+    for (String arg : Arrays.asList(args).subList(3, args.length)) {
+      String[] pair = arg.split("=", 2);
+      if (pair[0].equals("max_atoms")) {
+        maxAtoms = Integer.parseInt(pair[1]);
+      } else {
+        changes.put(pair[0], new com.fasterxml.jackson.databind.ObjectMapper().readTree(pair[1]));
+      }
+    }
+    options = options.with(changes);
+    long t0 = System.nanoTime();
+    TrainingTable table = MpTransport.read(Descriptors.byName(options.descriptor()), maxAtoms);
+    System.out.printf(
+        "%d rows, features %.1f s%n", table.rows().size(), (System.nanoTime() - t0) / 1e9);
+    List<Model> models = new ArrayList<>();
+    for (int m = 0; m < members; m++) {
+      long t = System.nanoTime();
+      Training training = new Training(table, options, 1, m);
+      models.add(training.run());
+      List<Training.Epoch> e = training.epochs();
+      System.out.printf(
+          "member %d: %.1f s, %d epochs, last %s, best %.4f%n",
+          m,
+          (System.nanoTime() - t) / 1e9,
+          e.size(),
+          e.get(e.size() - 1),
+          e.stream()
+              .filter(x -> x.phase() == 1)
+              .mapToDouble(Training.Epoch::validationLoss)
+              .min()
+              .orElse(0));
+    }
+    List<TrainingTable.Row> test =
+        table.rows().stream().filter(r -> r.split() == side && (r.crystal().size() <= 16)).toList();
+    report("clean", models, table, test, null);
+    report("jitter", models, table, test, new TrainingOptions.Jitter(1, 0.08, 0, 0.1));
+  }
+
+  private static void report(
+      String name,
+      List<Model> models,
+      TrainingTable table,
+      List<TrainingTable.Row> test,
+      TrainingOptions.Jitter jitter) {
+    try (Ensemble ensemble = new Ensemble(models)) {
+      int size = table.descriptor().size();
+      float[] x = new float[test.size() * size];
+      var random = org.rlmaterials.crystal.RandomStream.of(5);
+      for (int i = 0; i < test.size(); i++) {
+        float[] f =
+            jitter == null
+                ? test.get(i).features()
+                : table.descriptor().of(Jittering.of(test.get(i).crystal(), jitter, random));
+        System.arraycopy(f, 0, x, i * size, size);
+      }
+      Metrics metrics = new Metrics(test, ensemble.predict(x, test.size()));
+      int[] all = IntStream.range(0, test.size()).toArray();
+      int[] massRows = metrics.massRows(all);
+      double constant =
+          Metrics.median(
+              Arrays.stream(massRows).mapToDouble(i -> test.get(i).labels().mStar()).toArray());
+      StringBuilder line = new StringBuilder(name + " m* n=" + massRows.length);
+      metrics
+          .massMetrics(constant)
+          .forEach((k, f) -> line.append(String.format(" %s %.3f", k, f.applyAsDouble(massRows))));
+      line.append("\n").append(name).append(" gap n=").append(test.size());
+      metrics
+          .gapMetrics()
+          .forEach((k, f) -> line.append(String.format(" %s %.3f", k, f.applyAsDouble(all))));
+      System.out.println(line);
+      if (jitter == null) {
+        System.out.println(ensemble.calibration());
+      }
+    }
+  }
+}
