@@ -148,32 +148,7 @@ public final class DftCalculation {
             scf.job().input(),
             mesh.occupiedBands() + emptyBands(reduced),
             runner.settings());
-    progress.bands = analyze(mesh, solver);
-  }
-
-  // TODO: until the band analysis is there, the gap of the mesh and no mass.
-  private static BandAnalysis analyze(BandMesh mesh, PwBandSolver solver) {
-    try {
-      return BandAnalyzer.analyze(mesh, solver, null);
-    } catch (UnsupportedOperationException e) {
-      int n = mesh.occupiedBands();
-      double[][] en = mesh.energies();
-      double vbm = Arrays.stream(en).mapToDouble(b -> b[n - 1]).max().orElseThrow();
-      double cbm = Arrays.stream(en).mapToDouble(b -> b[n]).min().orElseThrow();
-      return new BandAnalysis(
-          cbm > vbm ? Outcome.SEMICONDUCTOR : Outcome.METAL,
-          Math.max(0, cbm - vbm),
-          false,
-          null,
-          null,
-          null,
-          null,
-          cbm > vbm ? Double.NaN : 0,
-          null,
-          0,
-          0,
-          "gap of the mesh");
-    }
+    progress.bands = BandAnalyzer.analyze(mesh, solver, null);
   }
 
   private PwJob firstJob(PwInput input) {
@@ -351,7 +326,7 @@ public final class DftCalculation {
         good ? edge(bands.cbm(), progress.crystal) : null,
         good ? mass(bands.electron()) : null,
         good ? mass(bands.hole()) : null,
-        good && !Double.isNaN(bands.mStar()) ? (Double) bands.mStar() : null,
+        good ? (Double) bands.mStar() : null,
         good ? "curvature" : null,
         good ? outcome.label() : null,
         good ? inversion(bands.inversion(), progress.crystal) : null,

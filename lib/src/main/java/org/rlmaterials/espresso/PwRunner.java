@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -173,13 +174,8 @@ public final class PwRunner {
       Path crash = folder.resolve("CRASH");
       Files.deleteIfExists(crash);
       Files.deleteIfExists(exitFile);
-      // The XML of an earlier run must not be taken for this one's, unless pw.x reads it.
-      boolean readsXml =
-          job.restart() != PwJob.Restart.FROM_SCRATCH || input.calculation().equals("bands");
-      if (!readsXml) {
-        Files.deleteIfExists(xml);
-      }
-      Files.deleteIfExists(folder.resolve(PwInput.PREFIX + ".xml"));
+      // The XML of an earlier run, which this run may need, must not be taken for this one's.
+      Optional<FileTime> before = modified(xml);
       Files.writeString(inputFile, job.with(input).render());
 
       List<String> arguments = new ArrayList<>(command);
@@ -215,9 +211,7 @@ public final class PwRunner {
               Duration.ofMillis((long) (1000 * (left + GRACE_SECONDS))),
               watch);
       Optional<PwOutput> output =
-          readsXml && !Files.exists(folder.resolve(PwInput.PREFIX + ".xml"))
-              ? Optional.empty()
-              : PwOutput.read(xml);
+          modified(xml).equals(before) ? Optional.empty() : PwOutput.read(xml);
       return new PwRun(
           exit.code(),
           exit.timedOut(),
@@ -229,6 +223,10 @@ public final class PwRunner {
     } catch (IOException e) {
       throw new TransientException("the scratch folder " + folder + " fails: " + e, e);
     }
+  }
+
+  private static Optional<FileTime> modified(Path file) throws IOException {
+    return Files.exists(file) ? Optional.of(Files.getLastModifiedTime(file)) : Optional.empty();
   }
 
   private Map<String, String> environment(boolean single) {
