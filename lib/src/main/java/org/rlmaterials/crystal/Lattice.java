@@ -77,7 +77,11 @@ public final class Lattice {
     double sinGamma = Math.sqrt(1 - cosGamma * cosGamma);
     double cy = (cosAlpha - cosBeta * cosGamma) / sinGamma;
     double cz2 = 1 - cosBeta * cosBeta - cy * cy;
-    if (!(cz2 > 0) || !(a > 0) || !(b > 0) || !(c > 0)) {
+    boolean angles = true;
+    for (double angle : new double[] {alpha, beta, gamma}) {
+      angles &= angle > 0 && angle < 180;
+    }
+    if (!angles || !(cz2 > 0) || !(a > 0) || !(b > 0) || !(c > 0)) {
       throw new IllegalArgumentException(
           "no cell has lengths %s, %s, %s Å and angles %s, %s, %s°"
               .formatted(a, b, c, alpha, beta, gamma));
