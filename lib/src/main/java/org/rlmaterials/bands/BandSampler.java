@@ -25,7 +25,15 @@ final class BandSampler {
   /** Fractional images of a k-point: the rotations and their negatives. */
   private final List<double[][]> images = new ArrayList<>();
 
-  private final Map<Key, double[]> known = new HashMap<>();
+  /** What the solver gave. */
+  private final Map<Key, double[]> solved = new HashMap<>();
+
+  /**
+   * The mesh of the self-consistent cycle. Its last iteration diagonalised another potential, less
+   * tightly, than the solver does: good for the search, not for differences with solved points.
+   */
+  private final Map<Key, double[]> approximate = new HashMap<>();
+
   private int points;
   private int calls;
   private final List<double[]> meshPoints = new ArrayList<>();
@@ -49,8 +57,8 @@ final class BandSampler {
     double[][] kPoints = mesh.kPoints();
     double[][] energies = mesh.energies();
     for (int i = 0; i < kPoints.length; i++) {
-      if (find(kPoints[i]) == null) {
-        add(kPoints[i], energies[i]);
+      if (find(approximate, kPoints[i]) == null) {
+        add(approximate, kPoints[i], energies[i]);
         meshPoints.add(kPoints[i]);
       }
     }
@@ -69,7 +77,7 @@ final class BandSampler {
   void fetch(List<double[]> wanted) {
     Map<Key, double[]> missing = new java.util.LinkedHashMap<>();
     for (double[] k : wanted) {
-      if (find(k) == null && images(k).stream().noneMatch(missing::containsKey)) {
+      if (find(solved, k) == null && images(k).stream().noneMatch(missing::containsKey)) {
         missing.put(key(mesh.toFractional(k)), k);
       }
     }
@@ -86,13 +94,16 @@ final class BandSampler {
             "the solver gave %d bands, of which %d are occupied"
                 .formatted(energies[i].length, occupied));
       }
-      add(ks[i], energies[i]);
+      add(solved, ks[i], energies[i]);
     }
   }
 
-  /** Energies (eV) at a point that is on the mesh or was fetched. */
+  /** Energies (eV) at a point that was fetched or, less precisely, is on the mesh. */
   double[] at(double[] k) {
-    double[] energies = find(k);
+    double[] energies = find(solved, k);
+    if (energies == null) {
+      energies = find(approximate, k);
+    }
     if (energies == null) {
       throw new IllegalStateException("k-point was not fetched");
     }
@@ -153,7 +164,7 @@ final class BandSampler {
     return shortest;
   }
 
-  private void add(double[] k, double[] energies) {
+  private void add(Map<Key, double[]> known, double[] k, double[] energies) {
     known.put(key(mesh.toFractional(k)), energies);
     if (highestValence == null || energies[occupied - 1] > at(highestValence)[occupied - 1]) {
       highestValence = k;
@@ -163,7 +174,7 @@ final class BandSampler {
     }
   }
 
-  private double[] find(double[] k) {
+  private double[] find(Map<Key, double[]> known, double[] k) {
     for (Key image : images(k)) {
       double[] energies = known.get(image);
       if (energies != null) {

@@ -4,8 +4,11 @@ import org.rlmaterials.bands.BandSolver;
 
 /** Band energies at any k-points from the charge density of a self-consistent cycle. */
 final class PwBandSolver implements BandSolver {
-  /** Threshold of the eigensolver (Ry): noise of 1e-9 eV, harmless in a mass stencil. */
+  /** Threshold of the eigensolver (Ry). */
   private static final double THRESHOLD_RY = 1e-10;
+
+  /** Noise of an energy (eV) that this threshold leaves. */
+  private static final double NOISE_EV = 1e-7;
 
   /** Largest difference of a k-point asked for and the one solved (1/Å). */
   private static final double SAME_K = 1e-5;
@@ -30,6 +33,11 @@ final class PwBandSolver implements BandSolver {
             .with("system", "nbnd", bands)
             .with("electrons", "diago_thr_init", THRESHOLD_RY)
             .with("electrons", "diago_full_acc", true);
+  }
+
+  @Override
+  public double noiseEv() {
+    return NOISE_EV;
   }
 
   @Override

@@ -31,6 +31,7 @@ public final class PwRunner {
   private final PseudopotentialLibrary library;
   private final List<String> command;
   private final long start = System.nanoTime();
+  private String version;
 
   /**
    * @param settings how pw.x is started
@@ -68,8 +69,16 @@ public final class PwRunner {
    * @return the version, such as 6.7MaX
    * @throws BadInputException if the program does not answer like pw.x
    */
-  public String version() {
+  public synchronized String version() {
+    if (version == null) {
+      version = askVersion();
+    }
+    return version;
+  }
+
+  private String askVersion() {
     return inScratch(
+        false,
         folder -> {
           Path input = folder.resolve("empty.in");
           Path output = folder.resolve("empty.out");
@@ -109,6 +118,10 @@ public final class PwRunner {
    * @throws TransientException if the disk fails
    */
   <T> T inScratch(Work<T> work) {
+    return inScratch(settings.keepScratch(), work);
+  }
+
+  private <T> T inScratch(boolean keep, Work<T> work) {
     Path folder;
     try {
       Files.createDirectories(settings.scratch());
@@ -120,7 +133,7 @@ public final class PwRunner {
           e);
     }
     Thread hook = new Thread(() -> deleteTree(folder));
-    if (!settings.keepScratch()) {
+    if (!keep) {
       Runtime.getRuntime().addShutdownHook(hook);
     }
     try {
@@ -128,7 +141,7 @@ public final class PwRunner {
     } catch (IOException | UncheckedIOException e) {
       throw new TransientException("the scratch folder " + folder + " fails: " + e, e);
     } finally {
-      if (settings.keepScratch()) {
+      if (keep) {
         System.err.println("rl-materials: scratch kept in " + folder);
       } else {
         deleteTree(folder);
