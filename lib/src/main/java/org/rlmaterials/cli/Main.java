@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
       SurrogateCommand.class,
       PpoCommand.class,
       CandidatesCommand.class,
-      ValidationCommand.class,
       ReportCommand.class,
       ParametersCommand.class
     })

@@ -8,6 +8,10 @@ package org.rlmaterials.rl;
  * exp(-0.3 × instability) (see {@link org.rlmaterials.crystal.Bonding}). A move to an invalid
  * structure gives -5 and changes nothing.
  *
+ * <p>The pessimistic modes differ in two points: a positive mass is made heavier by κ standard
+ * deviations of its prediction; and a predicted metal is worth -3 whatever its predicted mass,
+ * since the mass of a metal is 0 by definition and what a surrogate predicts for it means nothing.
+ *
  * @param mode how the worth of structures becomes the reward of steps
  * @param kappa how many standard deviations of the prediction a positive mass is made heavier by,
  *     so that the agent is not paid for what the surrogate does not know; at least 0
@@ -63,28 +67,17 @@ public record Reward(Mode mode, double kappa) {
    * @return the worth of the crystal (1/mₑ where positive)
    */
   public double worth(double mStar, double mStarStd, double gapEv, double instability) {
-    return worth(mStar, mStarStd, gapEv, instability, kappa);
-  }
-
-  /**
-   * The worth with a κ of choice.
-   *
-   * @param mStar predicted mass (mₑ)
-   * @param mStarStd its standard deviation (mₑ)
-   * @param gapEv predicted gap (eV)
-   * @param instability see {@link org.rlmaterials.crystal.Bonding#instability}
-   * @param kappa standard deviations added to a positive mass
-   * @return the worth of the crystal (1/mₑ where positive)
-   */
-  public static double worth(
-      double mStar, double mStarStd, double gapEv, double instability, double kappa) {
+    boolean metal = gapEv < LEAST_GAP_EV;
+    if (metal && mode != Mode.SEED) {
+      return NO_GAP;
+    }
     double worth = 0;
     if (mStar > 0) {
       worth = 1 / Math.max(mStar + kappa * mStarStd, LEAST_MASS);
     } else if (mStar < 0) {
       worth = NEGATIVE_MASS;
     }
-    if (gapEv < LEAST_GAP_EV) {
+    if (metal) {
       worth += NO_GAP;
     }
     return worth > 0 ? worth * Math.exp(-INSTABILITY_RATE * instability) : worth;

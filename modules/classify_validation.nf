@@ -1,0 +1,25 @@
+/** Says of each candidate what DFT found, and whether the controls came out right. */
+process CLASSIFY_VALIDATION {
+    label 'small'
+
+    input:
+    path candidates
+    path records
+    val digest
+
+    output:
+    path 'validation.json'
+
+    script:
+    def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
+    """
+    export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
+    rl-materials validation classify --candidates ${candidates} --records ${records} \\
+        ${task.ext.args ?: ''} --out validation.json
+    """
+
+    stub:
+    """
+    touch validation.json
+    """
+}

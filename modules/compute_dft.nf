@@ -1,0 +1,37 @@
+/**
+ * Band gap and effective masses of structures with pw.x. A structure that fails is a record with a
+ * reason; a task that fails is trouble of the machine.
+ */
+process COMPUTE_DFT {
+    tag "${key}"
+    label 'dft'
+
+    input:
+    tuple val(key), path(structures, stageAs: 'structures.jsonl')
+    path pseudopotentials
+    val protocol
+    val pw
+    val digest
+
+    output:
+    path "${key}.jsonl"
+
+    script:
+    def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
+    def seconds = task.time ? "--max-seconds ${(task.time.toSeconds() * 0.95).intValue()}" : ''
+    """
+    export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
+    export OMP_NUM_THREADS=1
+    mkdir -p scratch
+    rl-materials dft --structure ${structures} --pseudo-dir ${pseudopotentials} \\
+        --protocol ${protocol} --stage-digest ${digest} ${task.ext.args ?: ''} ${seconds} \\
+        \${RL_MATERIALS_DFT_STORE:+--store "\$RL_MATERIALS_DFT_STORE"} \\
+        --scratch scratch --out ${key}.jsonl
+    rm -rf scratch
+    """
+
+    stub:
+    """
+    cp ${structures} ${key}.jsonl
+    """
+}

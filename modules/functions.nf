@@ -1,0 +1,78 @@
+// What the head job does itself: it checks parameters, and says in which version of the code and of
+// Quantum ESPRESSO the tasks run.
+
+/** Stops with every wrong parameter, one a line, before the first task. */
+def checkParameters() {
+    def call = programCall(['check', '--params', '-'])
+    call.outputStream.withWriter('UTF-8') { out -> out << groovy.json.JsonOutput.toJson(params) }
+    def problems = new StringBuilder()
+    call.waitForProcessOutput(new StringBuilder(), problems)
+    if (call.exitValue() != 0) {
+        error("These parameters cannot be used (--help lists all):\n${problems.toString().trim()}")
+    }
+}
+
+/** All parameters in groups, with units and defaults. */
+def parameterHelp() {
+    def text = new StringBuilder()
+    programCall(['list']).waitForProcessOutput(text, new StringBuilder())
+    return text.toString()
+}
+
+def programCall(List<String> command) {
+    stageDigests()
+    def schema = "${projectDir}/nextflow_schema.json".toString()
+    def program = "${projectDir}/bin/rl-materials".toString()
+    return ([program, 'parameters', command.head(), '--schema', schema] + command.tail()).execute()
+}
+
+/**
+ * SHA-256 of the code of each stage, written by the build. A task takes its own as an input, so
+ * that -resume runs again what a change of code concerns, and only that.
+ */
+def stageDigests() {
+    def home = System.getenv('RL_MATERIALS_HOME') ?: "${projectDir}/lib/target"
+    def file = file("${home}/stage-digests.json")
+    if (!file.exists()) {
+        error("${file} is not there: run 'make build' in ${projectDir} first")
+    }
+    return new groovy.json.JsonSlurper().parseText(file.text)
+}
+
+/**
+ * Identifies a program, so that another pw.x is not taken for the one that made a cached result: its
+ * checksum where the head job can see it; in a container the image is part of the task already.
+ */
+def identity(String command) {
+    if (workflow.containerEngine) {
+        return "${command} of the container"
+    }
+    def candidates = command.contains('/')
+        ? [file(command)]
+        : System.getenv('PATH').tokenize(':').collect { folder -> file("${folder}/${command}") }
+    def program = candidates.find { candidate -> candidate.exists() && !candidate.isDirectory() }
+    return program
+        ? "${command} ${program.bytes.digest('SHA-256')}".toString()
+        : "${command} of ${params.slurm_modules ?: 'the compute nodes'}".toString()
+}
+
+/** An input that a run may be without: an empty list takes its place. */
+def optionalFile(name) {
+    return name ? file(name, checkIfExists: true) : []
+}
+
+/** Every round draws other random numbers. */
+def seedOf(int round) {
+    return params.seed + 1000 * (round - 1)
+}
+
+/**
+ * Cuts files of structures (one a line) into tasks. What names a batch is a checksum of its text:
+ * an id may hold anything, and must reach no path and no shell.
+ */
+def batches(structures, int size) {
+    return structures
+        .splitText(by: size, file: true)
+        .map { batch -> tuple(batch.text.digest('SHA-256').take(16), batch) }
+        .unique { key, batch -> key }
+}

@@ -1,0 +1,29 @@
+/** Picks the best structures the agents met: valid, new, unlike each other. */
+process SELECT_CANDIDATES {
+    label 'training'
+
+    input:
+    path agents
+    path members
+    tuple path(dataset), path(structures)
+    val top_k
+    val digest
+
+    output:
+    path 'candidates.jsonl', emit: candidates
+    path 'rejected.csv', emit: rejected
+
+    script:
+    def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
+    """
+    export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
+    rl-materials candidates ${agents.collect { a -> "--agent ${a}" }.join(' ')} \\
+        --dataset ${dataset} --top ${top_k} ${task.ext.args ?: ''} --out candidates.jsonl
+    """
+
+    stub:
+    """
+    for i in \$(seq ${top_k}); do echo "{\\"id\\": \\"candidate \$i\\"}"; done > candidates.jsonl
+    touch rejected.csv
+    """
+}

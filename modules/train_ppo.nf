@@ -1,0 +1,28 @@
+/** Trains an agent that changes crystals, against the surrogate. */
+process TRAIN_PPO {
+    tag "seed ${seed}"
+    label 'training'
+
+    input:
+    path members
+    each seed
+    val timesteps
+    val digest
+
+    output:
+    path "seed_${seed}"
+
+    script:
+    def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
+    """
+    export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
+    rl-materials ppo train ${members.collect { m -> "--surrogate ${m}" }.join(' ')} \\
+        --timesteps ${timesteps} --seed ${seed} ${task.ext.args ?: ''} --out seed_${seed}
+    """
+
+    stub:
+    """
+    mkdir seed_${seed}
+    touch seed_${seed}/config.json
+    """
+}

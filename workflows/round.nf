@@ -1,0 +1,78 @@
+include { COMPUTE_DFT as VALIDATE_DFT } from '../modules/compute_dft'
+include { MERGE_DATASET } from '../modules/merge_dataset'
+include { TRAIN_SURROGATE } from '../modules/train_surrogate'
+include { EVALUATE_SURROGATE } from '../modules/evaluate_surrogate'
+include { TRAIN_PPO } from '../modules/train_ppo'
+include { EVALUATE_PPO } from '../modules/evaluate_ppo'
+include { SELECT_CANDIDATES } from '../modules/select_candidates'
+include { CLASSIFY_VALIDATION } from '../modules/classify_validation'
+include { GATHER_ROUND } from '../modules/gather_round'
+include { batches; identity; optionalFile; seedOf } from '../modules/functions'
+
+/** Learn from all records, search, validate: what was validated is data for the next round. */
+workflow ROUND {
+    take:
+    round            // number, from 1
+    records          // channel of record files (.jsonl)
+    pseudopotentials // value channel: folder
+    digests          // stage digests
+
+    main:
+    all_records = records.collectFile(name: 'records.jsonl', sort: { file -> file.name })
+    MERGE_DATASET(
+        all_records,
+        optionalFile(params.jarvis),
+        optionalFile(params.materials_project),
+        optionalFile(params.id_prop),
+        optionalFile(params.bootstrap),
+        digests.dataset,
+    )
+    dataset = MERGE_DATASET.out.dataset.first()
+
+    if (params.surrogate_model) {
+        members = channel.fromPath("${params.surrogate_model}/member_*", type: 'dir').toSortedList()
+    }
+    else {
+        TRAIN_SURROGATE(dataset, (1..params.members).toList(), params.epochs, seedOf(round), digests.surrogate)
+        members = TRAIN_SURROGATE.out.toSortedList { a, b -> a.name <=> b.name }
+    }
+    EVALUATE_SURROGATE(members, dataset, digests.surrogate)
+
+    agent_seeds = (1..params.ppo_seeds).collect { number -> seedOf(round) + number - 1 }
+    TRAIN_PPO(members, agent_seeds, params.timesteps, digests.ppo)
+    EVALUATE_PPO(TRAIN_PPO.out, members, params.episodes, seedOf(round), digests.ppo)
+
+    agents = TRAIN_PPO.out.toSortedList { a, b -> a.name <=> b.name }
+    SELECT_CANDIDATES(agents, members, dataset, params.top_k, digests.candidates)
+
+    // Controls and elemental references go the way of the candidates: "none confirmed" means
+    // something only if the known semiconductors are confirmed.
+    to_validate = SELECT_CANDIDATES.out.candidates
+        .mix(channel.fromPath("${projectDir}/data/references/*.jsonl"))
+    VALIDATE_DFT(
+        batches(to_validate, params.dft_batch),
+        pseudopotentials,
+        params.validation_protocol,
+        identity(params.pw_command),
+        digests.dft,
+    )
+    CLASSIFY_VALIDATION(
+        SELECT_CANDIDATES.out.candidates,
+        VALIDATE_DFT.out.collectFile(name: 'validation.jsonl', sort: { file -> file.name }),
+        digests.validation,
+    )
+    GATHER_ROUND(
+        round,
+        MERGE_DATASET.out.dataset.mix(MERGE_DATASET.out.report).flatten().toSortedList { a, b -> a.name <=> b.name },
+        members.flatten().mix(EVALUATE_SURROGATE.out).toSortedList { a, b -> a.name <=> b.name },
+        TRAIN_PPO.out.mix(EVALUATE_PPO.out).toSortedList { a, b -> a.name <=> b.name },
+        SELECT_CANDIDATES.out.candidates.mix(SELECT_CANDIDATES.out.rejected).toSortedList { a, b -> a.name <=> b.name },
+        VALIDATE_DFT.out.mix(CLASSIFY_VALIDATION.out).toSortedList { a, b -> a.name <=> b.name },
+    )
+    results = GATHER_ROUND.out
+    records_after = records.mix(VALIDATE_DFT.out)
+
+    emit:
+    records_after
+    results
+}
