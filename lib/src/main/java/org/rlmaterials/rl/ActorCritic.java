@@ -1,5 +1,6 @@
 package org.rlmaterials.rl;
 
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -10,6 +11,10 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.rlmaterials.crystal.RandomStream;
@@ -201,6 +206,50 @@ final class ActorCritic implements AutoCloseable {
         gradient.set(new float[gradients[k].length]);
       }
     }
+  }
+
+  /**
+   * Writes the parameters in DJL's format: those of the policy's block, then those of the value's.
+   *
+   * @param out where to; not closed
+   * @throws IOException if the disk does not take them
+   */
+  void save(OutputStream out) throws IOException {
+    DataOutputStream data = new DataOutputStream(out);
+    policy.saveParameters(data);
+    value.saveParameters(data);
+    data.flush();
+  }
+
+  /**
+   * Reads what {@link #save} wrote for networks of the same shape.
+   *
+   * @param in where from; not closed
+   * @throws IOException if it cannot be read
+   */
+  void load(DataInputStream in) throws IOException {
+    int k = 0;
+    try (NDManager scope = manager.newSubManager()) {
+      for (SequentialBlock block : List.of(policy, value)) {
+        SequentialBlock read =
+            network((int) policy.getParameters().valueAt(1).getArray().size(), outputs(block));
+        read.loadParameters(scope, in);
+        for (Parameter parameter : read.getParameters().values()) {
+          float[] values = parameter.getArray().toFloatArray();
+          if (values.length != parameters[k].length) {
+            throw new IllegalArgumentException("the parameters are those of another network");
+          }
+          parameters[k++] = values;
+        }
+      }
+    } catch (MalformedModelException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    upload();
+  }
+
+  private static int outputs(SequentialBlock block) {
+    return (int) block.getParameters().valueAt(5).getArray().size();
   }
 
   @Override

@@ -1,0 +1,91 @@
+package org.rlmaterials.rl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
+
+/**
+ * Everything that decides what a training run does, but for the surrogate.
+ *
+ * @param seeds crystals episodes start from
+ * @param actionSet what the agent may do
+ * @param rewardMode how the worth of structures becomes the reward of steps
+ * @param kappa standard deviations by which a positive predicted mass is made heavier, in the
+ *     pessimistic rewards and in the scores of the archive
+ * @param environments how many environments step together
+ * @param timesteps steps of all environments together
+ * @param archiveSize most structures kept
+ * @param seed fixes every random choice
+ * @param ppo settings of the algorithm
+ */
+public record AgentOptions(
+    List<Structure> seeds,
+    ActionSet actionSet,
+    Reward.Mode rewardMode,
+    double kappa,
+    int environments,
+    long timesteps,
+    int archiveSize,
+    long seed,
+    PpoSettings ppo) {
+
+  /** Copies the list. */
+  public AgentOptions {
+    seeds = List.copyOf(seeds);
+  }
+
+  /**
+   * @param threads threads for moves and descriptors
+   * @param environments how many environments
+   * @param seed fixes the environments' random choices
+   * @return the options of the environment
+   */
+  CrystalEnvironment.Options environment(int threads, int environments, long seed) {
+    return new CrystalEnvironment.Options(
+        seeds, actionSet, new Reward(rewardMode, kappa), kappa, environments, threads, seed);
+  }
+
+  /**
+   * @return the options as they stand in config.json
+   */
+  ObjectNode toJson() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("action_set", actionSet.name().toLowerCase(Locale.ROOT));
+    node.put("reward", rewardMode.name().toLowerCase(Locale.ROOT));
+    node.put("kappa", kappa);
+    node.put("environments", environments);
+    node.put("timesteps", timesteps);
+    node.put("archive_size", archiveSize);
+    node.put("seed", Long.toString(seed));
+    node.set("ppo", ppo.toJson());
+    ArrayNode list = node.putArray("seeds");
+    seeds.forEach(s -> list.add(StructureJson.toJson(s)));
+    return node;
+  }
+
+  /**
+   * @param node what {@link #toJson} gave
+   * @param source file name for messages
+   * @return the options
+   */
+  static AgentOptions of(JsonNode node, String source) {
+    List<Structure> seeds = new ArrayList<>();
+    node.get("seeds").forEach(s -> seeds.add(StructureJson.of(s, source, 1)));
+    return new AgentOptions(
+        seeds,
+        ActionSet.valueOf(node.get("action_set").asText().toUpperCase(Locale.ROOT)),
+        Reward.Mode.valueOf(node.get("reward").asText().toUpperCase(Locale.ROOT)),
+        node.get("kappa").asDouble(),
+        node.get("environments").asInt(),
+        node.get("timesteps").asLong(),
+        node.get("archive_size").asInt(),
+        Long.parseLong(node.get("seed").asText()),
+        PpoSettings.of((ObjectNode) node.get("ppo")));
+  }
+}
