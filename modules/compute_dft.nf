@@ -24,7 +24,8 @@ process COMPUTE_DFT {
     export OMP_NUM_THREADS=1
     mkdir -p scratch
     rl-materials dft --structure ${structures} --pseudo-dir ${pseudopotentials} \\
-        --protocol ${protocol} --stage-digest ${digest} ${task.ext.args ?: ''} ${seconds} \\
+        --protocol ${protocol} --stage-digest ${digest} ${seconds} \\
+        ${task.ext.args ?: ''} ${task.ext.relax ?: ''} ${task.ext.precision ?: ''} \\
         \${RL_MATERIALS_DFT_STORE:+--store "\$RL_MATERIALS_DFT_STORE"} \\
         --scratch scratch --out ${key}.jsonl
     rm -rf scratch
