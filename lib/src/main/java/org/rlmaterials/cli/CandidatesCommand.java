@@ -1,13 +1,208 @@
 package org.rlmaterials.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.rlmaterials.crystal.Seeds;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.dataset.Dataset;
+import org.rlmaterials.discovery.ArchiveEntry;
+import org.rlmaterials.discovery.CandidateSelection;
+import org.rlmaterials.discovery.CandidateSelection.Reason;
+import org.rlmaterials.discovery.CandidateSelection.Rejection;
+import org.rlmaterials.discovery.RandomStructures;
+import org.rlmaterials.files.AtomicFiles;
+import org.rlmaterials.files.SeedFiles;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command {@code candidates}. */
-@Command(name = "candidates", description = "Selects candidates for validation.")
+@Command(
+    name = "candidates",
+    description = {
+      "Selects candidates for validation from what the agents met: lightest pessimistic mass first,"
+          + " new, no two the same. Fewer than --top come out if not enough qualify.",
+      "With --random, writes as many structures as chance finds with the same moves: the base rate."
+    })
 final class CandidatesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Source source;
+
+  @Option(names = "--top", required = true, description = "number of structures wanted")
+  private int top;
+
+  @Option(
+      names = "--max-per-formula",
+      defaultValue = "2",
+      description = "most candidates of one reduced formula (default: ${DEFAULT-VALUE})")
+  private int maxPerFormula;
+
+  @Option(
+      names = "--kappa",
+      defaultValue = "1",
+      description =
+          "standard deviations of the surrogate added to the predicted mass (default:"
+              + " ${DEFAULT-VALUE})")
+  private double kappa;
+
+  @Option(names = "--out", required = true, description = "structures, one JSON object a line")
+  private Path out;
+
+  /** Agents or chance. */
+  static final class Source {
+    @ArgGroup(exclusive = false)
+    private FromAgents agents;
+
+    @ArgGroup(exclusive = false)
+    private FromChance chance;
+  }
+
+  /** Options of the selection. */
+  static final class FromAgents {
+    @Option(
+        names = "--agent",
+        required = true,
+        arity = "1..*",
+        description = "folder of 'ppo train', with its archive.jsonl; several may be given")
+    private List<Path> agents;
+
+    @Option(
+        names = "--dataset",
+        required = true,
+        description = "dataset.csv.gz: its structures are not new")
+    private Path dataset;
+  }
+
+  /** Options of the random structures. */
+  static final class FromChance {
+    @Option(
+        names = "--random",
+        required = true,
+        description = "structures from random moves instead of the agents'")
+    @SuppressWarnings("UnusedVariable") // its presence is what counts
+    private boolean random;
+
+    @Option(names = "--seed", required = true, description = "fixes every random choice")
+    private long seed;
+
+    @Option(
+        names = "--seeds-file",
+        description = "start from these structures instead of the 18 seeds")
+    private Path seedsFile;
+  }
+
   @Override
   public Integer call() {
-    throw new UnsupportedOperationException("candidates is not built yet");
+    if (top < 1 || maxPerFormula < 1 || !(kappa >= 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "--top and --max-per-formula are at least 1, --kappa at least 0");
+    }
+    PrintWriter text = spec.commandLine().getOut();
+    if (source.chance != null) {
+      List<Structure> structures =
+          RandomStructures.make(SeedFiles.read(source.chance.seedsFile), top, source.chance.seed);
+      write(out, structures);
+      text.printf("%d random structures (of %d wanted): %s%n", structures.size(), top, out);
+      return ExitCode.OK;
+    }
+    List<ArchiveEntry> archive = ArchiveEntry.read(source.agents.agents);
+    List<Structure> known = new ArrayList<>(Seeds.standard());
+    known.addAll(Dataset.read(source.agents.dataset).structures());
+    CandidateSelection.Result result =
+        new CandidateSelection(top, maxPerFormula, kappa).select(archive, known);
+    write(out, result.candidates());
+    AtomicFiles.writeString(out.resolveSibling("rejected.csv"), rejectedCsv(result.rejections()));
+    summarise(text, archive, result);
+    return ExitCode.OK;
+  }
+
+  private void summarise(
+      PrintWriter text, List<ArchiveEntry> archive, CandidateSelection.Result result) {
+    Map<Reason, Integer> counts = new EnumMap<>(Reason.class);
+    result.rejections().forEach(r -> counts.merge(r.reason(), 1, Integer::sum));
+    text.printf(
+        "%d candidates (of %d wanted) from %d structures met: %s%n",
+        result.candidates().size(), top, archive.size(), out);
+    if (!counts.isEmpty()) {
+      text.println(
+          "turned down: "
+              + counts.entrySet().stream()
+                  .map(e -> e.getValue() + " " + e.getKey().label())
+                  .collect(Collectors.joining(", ")));
+    }
+    if (result.afterSanity() > 0) {
+      text.printf(
+          "%d of the candidates fail a rule of thumb: too few pass (key failed_rules)%n",
+          result.afterSanity());
+    }
+  }
+
+  private static void write(Path out, List<Structure> structures) {
+    AtomicFiles.write(
+        out,
+        stream -> {
+          for (Structure structure : structures) {
+            stream.write((StructureJson.toJson(structure) + "\n").getBytes(StandardCharsets.UTF_8));
+          }
+        });
+  }
+
+  private static String rejectedCsv(List<Rejection> rejections) {
+    StringWriter text = new StringWriter();
+    try (CSVPrinter csv =
+        new CSVPrinter(
+            text,
+            CSVFormat.DEFAULT
+                .builder()
+                .setRecordSeparator('\n')
+                .setHeader(
+                    "agent",
+                    "id",
+                    "reduced_formula",
+                    "m_star_me",
+                    "m_star_std_me",
+                    "gap_ev",
+                    "semiconductor_probability",
+                    "reason",
+                    "detail")
+                .get())) {
+      for (Rejection r : rejections) {
+        csv.printRecord(
+            r.entry().agent(),
+            r.entry().structure().id(),
+            r.entry().structure().crystal().reducedFormula(),
+            number(r.entry().prediction().mStar()),
+            number(r.entry().prediction().mStarStd()),
+            number(r.entry().prediction().gapEv()),
+            number(r.entry().prediction().semiconductorProbability()),
+            r.reason().label(),
+            r.detail());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static String number(double value) {
+    return Double.isFinite(value) ? Double.toString(value) : "";
   }
 }

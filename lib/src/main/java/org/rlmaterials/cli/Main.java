@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       SurrogateCommand.class,
       PpoCommand.class,
       CandidatesCommand.class,
+      ValidationCommand.class,
       ReportCommand.class,
       ParametersCommand.class
     })

@@ -1,21 +1,12 @@
 package org.rlmaterials.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.zip.GZIPInputStream;
-import org.rlmaterials.crystal.Structure;
-import org.rlmaterials.crystal.StructureJson;
-import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.files.StructureFiles;
+import org.rlmaterials.surrogate.Evaluation;
 import org.rlmaterials.surrogate.Surrogate;
 import org.rlmaterials.surrogate.Torch;
 import org.rlmaterials.surrogate.Training;
@@ -30,7 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "surrogate",
     description = "Trains, evaluates and applies the surrogate.",
-    subcommands = {SurrogateCommand.Train.class, SurrogateCommand.Predict.class})
+    subcommands = {
+      SurrogateCommand.Train.class,
+      SurrogateCommand.Evaluate.class,
+      SurrogateCommand.Predict.class
+    })
 final class SurrogateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -264,6 +259,49 @@ final class SurrogateCommand implements Callable<Integer> {
     }
   }
 
+  /** The command {@code surrogate evaluate}. */
+  @Command(
+      name = "evaluate",
+      description = "Measures an ensemble on the records its members have not seen.")
+  static final class Evaluate implements Callable<Integer> {
+    @Option(
+        names = "--model",
+        required = true,
+        paramLabel = "DIR",
+        arity = "1..*",
+        description =
+            "folder of a member; repeat for an ensemble. Members trained with --split random are"
+                + " measured apart, under random_split")
+    private List<Path> models;
+
+    @Option(
+        names = "--dataset",
+        required = true,
+        paramLabel = "FILE",
+        description = "the dataset the members were trained on (.csv.gz, its structures beside it)")
+    private Path dataset;
+
+    @Option(
+        names = "--seed",
+        defaultValue = "0",
+        paramLabel = "S",
+        description = "fixes intervals and displacements (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+        names = "--out",
+        required = true,
+        paramLabel = "FILE",
+        description = "where the metrics go, as JSON")
+    private Path out;
+
+    @Override
+    public Integer call() {
+      Evaluation.run(models, dataset, seed, out);
+      return ExitCode.OK;
+    }
+  }
+
   /** The command {@code surrogate predict}. */
   @Command(name = "predict", description = "Predicts mass and gap of structures.")
   static final class Predict implements Callable<Integer> {
@@ -292,26 +330,8 @@ final class SurrogateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      Surrogate.predict(models, read(structures), out);
+      Surrogate.predict(models, StructureFiles.read(structures), out);
       return ExitCode.OK;
-    }
-
-    private static List<Structure> read(Path file) {
-      List<Structure> list = new ArrayList<>();
-      try (InputStream raw = Files.newInputStream(file);
-          BufferedReader in =
-              new BufferedReader(
-                  new InputStreamReader(
-                      file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw,
-                      StandardCharsets.UTF_8))) {
-        String line;
-        while ((line = in.readLine()) != null) {
-          list.add(StructureJson.parse(line, file.toString(), list.size() + 1));
-        }
-      } catch (IOException e) {
-        throw new BadInputException(file + ": cannot be read: " + e.getMessage(), e);
-      }
-      return list;
     }
   }
 }

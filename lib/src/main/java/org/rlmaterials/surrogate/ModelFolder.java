@@ -306,6 +306,35 @@ final class ModelFolder {
   }
 
   /**
+   * @param folder a member
+   * @return its learning curve; empty if the folder has none
+   */
+  static List<Training.Epoch> readLearningCurve(Path folder) {
+    Path file = folder.resolve("training.csv");
+    List<Training.Epoch> epochs = new ArrayList<>();
+    if (!Files.exists(file)) {
+      return epochs;
+    }
+    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (BufferedReader in = Files.newBufferedReader(file);
+        CSVParser rows = format.parse(in)) {
+      for (CSVRecord row : rows) {
+        epochs.add(
+            new Training.Epoch(
+                Integer.parseInt(row.get("phase")),
+                Integer.parseInt(row.get("epoch")),
+                Double.parseDouble(row.get("training_loss")),
+                Double.parseDouble(row.get("validation_loss")),
+                Double.parseDouble(row.get("learning_rate"))));
+      }
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      throw new BadInputException(
+          file + ": not a learning curve (damaged?): " + firstLine(e) + "; train it again", e);
+    }
+    return epochs;
+  }
+
+  /**
    * @param bytes anything
    * @return its SHA-256, hexadecimal
    */

@@ -63,7 +63,8 @@ record TrunkDistance(float[] mean, float[] directions, float[] variances, float 
       trace += covariance[a][a];
     }
     // Few rows say nothing of most directions: a floor keeps their variance from being 0.
-    double floor = 1e-3 * trace / size + 1e-12;
+    // (Trunk outputs are normalised to variances around 1.)
+    double floor = 1e-3;
     for (int a = 0; a < size; a++) {
       covariance[a][a] += floor;
     }
@@ -72,18 +73,26 @@ record TrunkDistance(float[] mean, float[] directions, float[] variances, float 
     RealMatrix vectors = eigen.getV();
     int rank = Math.min(RANK, size);
     float[] directions = new float[size * rank];
-    float[] variances = new float[rank];
-    double kept = 0;
+    double[] kept = new double[rank];
+    double restTrace = trace;
+    double mean2 = 0;
     for (int k = 0; k < rank; k++) {
-      double variance = Math.max(floor, eigen.getEigenvalue(k));
-      variances[k] = (float) variance;
-      kept += variance;
+      kept[k] = Math.max(floor, eigen.getEigenvalue(k));
+      restTrace -= kept[k] - floor;
+      mean2 += (kept[k] - floor) / kept[k] / size;
       for (int c = 0; c < size; c++) {
         directions[c * rank + k] = (float) vectors.getEntry(c, k);
       }
     }
-    double rest = size == rank ? 1 : (trace + size * floor - kept) / (size - rank);
-    return new TrunkDistance(mean, directions, variances, (float) Math.max(floor, rest));
+    double rest = size == rank ? 1 : floor + Math.max(0, restTrace) / (size - rank);
+    mean2 += size == rank ? 0 : (rest - floor) / rest * (size - rank) / size;
+    // With few rows most directions hold no variance: the mean over the rows is still made 1.
+    double norm = mean2 > 1e-6 ? mean2 : 1;
+    float[] variances = new float[rank];
+    for (int k = 0; k < rank; k++) {
+      variances[k] = (float) (kept[k] * norm);
+    }
+    return new TrunkDistance(mean, directions, variances, (float) (rest * norm));
   }
 
   /** The distances of several members at once, in DJL operations. */

@@ -2,6 +2,8 @@ package org.rlmaterials.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -129,6 +131,91 @@ class SurrogateCommandTest {
             f ->
                 assertThat(Files.mismatch(f.toPath(), first.resolve("parameters.bin")))
                     .isNotEqualTo(-1L));
+  }
+
+  @Test
+  void evaluatesEachSplitUnderItsName() throws Exception {
+    Path random = folder.resolve("random");
+    assertThat(
+            run(
+                    "surrogate",
+                    "train",
+                    "--dataset",
+                    dataset.toString(),
+                    "--preset",
+                    "seed",
+                    "--split",
+                    "random",
+                    "--epochs",
+                    "2",
+                    "--epochs-phase2",
+                    "0",
+                    "--out",
+                    random.toString())
+                .code)
+        .isZero();
+    Path out = folder.resolve("metrics.json");
+    Result result =
+        run(
+            "surrogate",
+            "evaluate",
+            "--model",
+            first.toString(),
+            second.toString(),
+            random.toString(),
+            "--dataset",
+            dataset.toString(),
+            "--out",
+            out.toString());
+    assertThat(result.code).as(result.err).isZero();
+    JsonNode json = new ObjectMapper().readTree(out.toFile());
+    JsonNode grouped = json.path("grouped_split");
+    assertThat(grouped.path("ensemble").path("members").asInt()).isEqualTo(2);
+    assertThat(json.path("random_split").path("ensemble").path("members").asInt()).isEqualTo(1);
+    assertThat(grouped.path("test").path("records").asInt()).isPositive();
+    assertThat(grouped.path("test").path("gap").path("mae_ev").path("value").asDouble())
+        .isPositive();
+    assertThat(grouped.path("plots").path("parity").size())
+        .isEqualTo(grouped.path("test").path("records").asInt());
+    assertThat(grouped.path("plots").path("learning_curve").get(0).size()).isEqualTo(8);
+  }
+
+  @Test
+  void aHandfulOfRecordsIsEnoughToRun() throws Exception {
+    Path few = folder.resolve("few.csv.gz");
+    TinyData.write(few, 3);
+    Path model = folder.resolve("few");
+    Result result =
+        run(
+            "surrogate",
+            "train",
+            "--dataset",
+            few.toString(),
+            "--preset",
+            "seed",
+            "--epochs",
+            "2",
+            "--out",
+            model.toString());
+    assertThat(result.code).as(result.err).isZero();
+    Path out = folder.resolve("few.csv");
+    result =
+        run(
+            "surrogate",
+            "predict",
+            "--model",
+            model.toString(),
+            "--structures",
+            structures().toString(),
+            "--out",
+            out.toString());
+    assertThat(result.code).as(result.err).isZero();
+    // Three records tell nothing: the predictions must say so.
+    for (String line : Files.readAllLines(out).subList(1, 31)) {
+      String[] cells = line.split(",", -1);
+      assertThat(Double.parseDouble(cells[2])).isGreaterThan(0.2 * Double.parseDouble(cells[1]));
+      assertThat(Double.parseDouble(cells[4])).isGreaterThan(0.5);
+    }
   }
 
   @Test

@@ -1,0 +1,219 @@
+package org.rlmaterials.discovery;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureHash;
+import org.rlmaterials.crystal.Validity;
+
+/**
+ * Chooses what is worth a DFT calculation from all the structures the agents met.
+ *
+ * <p>Structures are taken in the order of their pessimistic predicted mass, lightest first. One is
+ * turned down if its predicted mass is not positive, if it is not predicted to be a semiconductor,
+ * if it is no valid crystal or has an odd number of electrons (a metal for certain), if a known
+ * structure or one already chosen is the same, or if its formula has had its share. Structures that
+ * fail only a rule of thumb (charge balance, coordination) wait: they are used, lightest first and
+ * marked, if there are fewer than wanted without them.
+ *
+ * @param top how many to choose
+ * @param maxPerFormula most of one reduced formula
+ * @param kappa standard deviations added to the predicted mass
+ */
+public record CandidateSelection(int top, int maxPerFormula, double kappa) {
+  /** Least predicted probability of a gap above 0.1 eV. */
+  private static final double LEAST_PROBABILITY = 0.5;
+
+  /** Least predicted gap (eV). */
+  private static final double LEAST_GAP_EV = 0.1;
+
+  /** Why a structure was turned down; the names stand in rejected.csv and docs/output.md. */
+  public enum Reason {
+    /** The predicted mass is negative, zero or missing. */
+    MASS_NOT_POSITIVE,
+    /** A gap below 0.1 eV or a probability of one below 0.5 is predicted. */
+    PREDICTED_METAL,
+    /** Atoms too close, or a volume that cannot be. */
+    INVALID,
+    /** An odd number of electrons in the cell. */
+    ODD_ELECTRONS,
+    /** An atom with fewer than 2 or more than 12 bonds. */
+    COORDINATION,
+    /** No charge balance and no four valence electrons an atom. */
+    CHARGE_BALANCE,
+    /** The same structure as one in the dataset or a seed. */
+    KNOWN,
+    /** The same structure as one already chosen. */
+    DUPLICATE,
+    /** Enough of this reduced formula were chosen. */
+    FORMULA_QUOTA,
+    /** Enough structures with a lighter predicted mass were chosen. */
+    RANK;
+
+    /**
+     * @return the name in files
+     */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A structure turned down.
+   *
+   * @param entry the structure
+   * @param reason why
+   * @param detail more about it, or empty
+   */
+  public record Rejection(ArchiveEntry entry, Reason reason, String detail) {}
+
+  /**
+   * What was chosen and what was not.
+   *
+   * @param candidates the chosen structures, best first, with their predictions as properties
+   * @param rejections all others, in the order in which they were looked at
+   * @param afterSanity how many candidates failed a rule of thumb and were used all the same
+   */
+  public record Result(List<Structure> candidates, List<Rejection> rejections, int afterSanity) {}
+
+  private record Waiting(ArchiveEntry entry, Reason reason, String detail) {}
+
+  /**
+   * Chooses.
+   *
+   * @param archive what the agents met
+   * @param known structures that are not new
+   * @return the choice; fewer than {@link #top} candidates if not enough qualify
+   */
+  public Result select(List<ArchiveEntry> archive, List<Structure> known) {
+    List<ArchiveEntry> ordered = new ArrayList<>(archive);
+    ordered.sort(
+        Comparator.comparingDouble((ArchiveEntry e) -> e.prediction().pessimisticMass(kappa))
+            .thenComparing(e -> StructureHash.of(e.structure().crystal()))
+            .thenComparing(ArchiveEntry::agent));
+    KnownStructures notNew = new KnownStructures();
+    notNew.addAll(known);
+    Choice choice = new Choice(notNew);
+    List<Waiting> waiting = new ArrayList<>();
+    for (ArchiveEntry entry : ordered) {
+      Optional<Rejection> rejection = impossible(entry);
+      if (rejection.isPresent()) {
+        choice.rejections.add(rejection.get());
+        continue;
+      }
+      Crystal crystal = entry.structure().crystal();
+      String bonds = Coordination.problem(crystal);
+      if (bonds != null) {
+        waiting.add(new Waiting(entry, Reason.COORDINATION, bonds));
+      } else if (!ChargeBalance.isBalanced(crystal)) {
+        waiting.add(new Waiting(entry, Reason.CHARGE_BALANCE, crystal.reducedFormula()));
+      } else {
+        choice.offer(entry, null);
+      }
+    }
+    int sane = choice.candidates.size();
+    for (Waiting one : waiting) {
+      if (choice.candidates.size() < top) {
+        choice.offer(one.entry(), one.reason());
+      } else {
+        choice.rejections.add(new Rejection(one.entry(), one.reason(), one.detail()));
+      }
+    }
+    return new Result(
+        List.copyOf(choice.candidates),
+        List.copyOf(choice.rejections),
+        choice.candidates.size() - sane);
+  }
+
+  private static Optional<Rejection> impossible(ArchiveEntry entry) {
+    Prediction prediction = entry.prediction();
+    if (!(prediction.mStar() > 0)) {
+      return Optional.of(
+          new Rejection(entry, Reason.MASS_NOT_POSITIVE, "m* = " + prediction.mStar()));
+    }
+    if (prediction.gapEv() < LEAST_GAP_EV
+        || prediction.semiconductorProbability() < LEAST_PROBABILITY) {
+      return Optional.of(
+          new Rejection(
+              entry,
+              Reason.PREDICTED_METAL,
+              String.format(
+                  Locale.ROOT,
+                  "gap %.3f eV, probability %.2f",
+                  prediction.gapEv(),
+                  prediction.semiconductorProbability())));
+    }
+    Crystal crystal = entry.structure().crystal();
+    Optional<String> problem = Validity.problem(crystal);
+    if (problem.isPresent()) {
+      return Optional.of(new Rejection(entry, Reason.INVALID, problem.get()));
+    }
+    if (ChargeBalance.hasOddElectrons(crystal)) {
+      return Optional.of(new Rejection(entry, Reason.ODD_ELECTRONS, crystal.formula()));
+    }
+    return Optional.empty();
+  }
+
+  /** The candidates so far. */
+  private final class Choice {
+    private final KnownStructures known;
+    private final KnownStructures chosen = new KnownStructures();
+    private final Map<String, Integer> perFormula = new HashMap<>();
+    private final List<Structure> candidates = new ArrayList<>();
+    private final List<Rejection> rejections = new ArrayList<>();
+
+    Choice(KnownStructures known) {
+      this.known = known;
+    }
+
+    void offer(ArchiveEntry entry, Reason failedRule) {
+      Crystal crystal = entry.structure().crystal();
+      String formula = crystal.reducedFormula();
+      if (candidates.size() >= top) {
+        rejections.add(new Rejection(entry, Reason.RANK, ""));
+        return;
+      }
+      // The cheap tests first; a structure that fails several is counted under the first.
+      if (perFormula.getOrDefault(formula, 0) >= maxPerFormula) {
+        rejections.add(new Rejection(entry, Reason.FORMULA_QUOTA, formula));
+        return;
+      }
+      Optional<String> twin = chosen.find(crystal);
+      if (twin.isPresent()) {
+        rejections.add(new Rejection(entry, Reason.DUPLICATE, twin.get()));
+        return;
+      }
+      Optional<String> original = known.find(crystal);
+      if (original.isPresent()) {
+        rejections.add(new Rejection(entry, Reason.KNOWN, original.get()));
+        return;
+      }
+      Structure candidate = candidate(entry, candidates.size() + 1, failedRule);
+      candidates.add(candidate);
+      chosen.add(candidate.id(), crystal);
+      perFormula.merge(formula, 1, Integer::sum);
+    }
+
+    private Structure candidate(ArchiveEntry entry, int rank, Reason failedRule) {
+      ObjectNode properties = entry.structure().properties().deepCopy();
+      properties.put("rank", rank);
+      properties.put("agent", entry.agent());
+      properties.put("archive_id", entry.structure().id());
+      properties.put("pessimistic_m_star", entry.prediction().pessimisticMass(kappa));
+      ArrayNode rules = properties.putArray("failed_rules");
+      if (failedRule != null) {
+        rules.add(failedRule.label());
+      }
+      Crystal crystal = entry.structure().crystal();
+      return new Structure("candidate:" + StructureHash.of(crystal), crystal, properties);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.rlmaterials.discovery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.espresso.DftRecord;
+import org.rlmaterials.espresso.DftRecord.Provenance;
+
+/**
+ * Total energies that may be compared: formation energies against elements and energies above the
+ * hull of everything computed with the same protocol and the same pseudopotentials.
+ */
+final class EnergyScale {
+  private final List<DftRecord> all;
+
+  /** Hulls by candidate settings are the same for all candidates of a run: made once. */
+  private final Map<String, ConvexHull> hulls = new HashMap<>();
+
+  /**
+   * @param records everything the run computed, references included; failed records are passed over
+   */
+  EnergyScale(List<DftRecord> records) {
+    all = new ArrayList<>();
+    for (DftRecord record : records) {
+      if (DftRecord.CONVERGED.equals(record.status())
+          && record.energyEv() != null
+          && record.structure() != null) {
+        all.add(record);
+      }
+    }
+  }
+
+  /**
+   * Stability of a record.
+   *
+   * @param formationEnergyEvPerAtom against the most stable elemental records (eV per atom)
+   * @param aboveHullEvPerAtom energy above the hull (eV per atom), at least 0
+   * @param decomposition what the hull there is made of: fraction of the atoms by record id
+   */
+  record Stability(
+      double formationEnergyEvPerAtom,
+      double aboveHullEvPerAtom,
+      Map<String, Double> decomposition) {}
+
+  /**
+   * @param record a converged record
+   * @return its stability; empty if an element has no energy with the same settings
+   */
+  Optional<Stability> of(DftRecord record) {
+    Crystal crystal = crystal(record);
+    ConvexHull hull = hulls.computeIfAbsent(settings(record), key -> hullLike(record));
+    ConvexHull.Phase phase = phase(record, crystal);
+    double elements = 0;
+    for (Map.Entry<String, Double> part : phase.fractions().entrySet()) {
+      Optional<ConvexHull.Point> element = hull.at(Map.of(part.getKey(), 1.0));
+      if (element.isEmpty()) {
+        return Optional.empty();
+      }
+      elements += part.getValue() * element.get().energyEvPerAtom();
+    }
+    double formation = phase.energyEvPerAtom() - elements;
+    return hull.at(phase.fractions())
+        .map(
+            point ->
+                new Stability(
+                    formation,
+                    Math.max(0, phase.energyEvPerAtom() - point.energyEvPerAtom()),
+                    point.amounts()));
+  }
+
+  /**
+   * @param record a record whose settings count
+   * @return elements that have an energy with these settings, with it (eV per atom)
+   */
+  Map<String, Double> elementalEnergies(DftRecord record) {
+    Map<String, Double> energies = new TreeMap<>();
+    for (DftRecord other : all) {
+      Crystal crystal = crystal(other);
+      if (crystal.counts().size() == 1 && comparable(other, record)) {
+        energies.merge(crystal.element(0).symbol(), other.energyEv() / crystal.size(), Math::min);
+      }
+    }
+    return energies;
+  }
+
+  private ConvexHull hullLike(DftRecord record) {
+    return new ConvexHull(
+        all.stream()
+            .filter(other -> comparable(other, record))
+            .map(other -> phase(other, crystal(other)))
+            .toList());
+  }
+
+  private static ConvexHull.Phase phase(DftRecord record, Crystal crystal) {
+    return ConvexHull.Phase.of(record.id(), crystal.counts(), record.energyEv() / crystal.size());
+  }
+
+  static Crystal crystal(DftRecord record) {
+    return StructureJson.of(record.structure(), "record " + record.id(), 1).crystal();
+  }
+
+  private static String settings(DftRecord record) {
+    Provenance p = record.provenance();
+    return p == null ? "" : p.protocol() + " " + new TreeMap<>(md5(p));
+  }
+
+  private static Map<String, String> md5(Provenance provenance) {
+    Map<String, String> result = new HashMap<>();
+    if (provenance.pseudopotentials() != null) {
+      provenance.pseudopotentials().forEach((symbol, file) -> result.put(symbol, file.md5()));
+    }
+    return result;
+  }
+
+  private static boolean comparable(DftRecord a, DftRecord b) {
+    if (a.provenance() == null || b.provenance() == null) {
+      return a.provenance() == null && b.provenance() == null;
+    }
+    if (!Objects.equals(a.provenance().protocol(), b.provenance().protocol())) {
+      return false;
+    }
+    Map<String, String> ofB = md5(b.provenance());
+    return md5(a.provenance()).entrySet().stream()
+        .allMatch(
+            e -> !ofB.containsKey(e.getKey()) || Objects.equals(ofB.get(e.getKey()), e.getValue()));
+  }
+}

@@ -1,0 +1,66 @@
+package org.rlmaterials.discovery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Structure;
+
+/** Structures to compare others with; only those of the same formula are ever looked at. */
+final class KnownStructures {
+  private final Map<String, List<Known>> byFormula = new HashMap<>();
+
+  /** A structure; its key is made when it is first needed. */
+  private static final class Known {
+    private final String name;
+    private final Crystal crystal;
+    private SameStructure.Key key;
+
+    Known(String name, Crystal crystal) {
+      this.name = name;
+      this.crystal = crystal;
+    }
+
+    SameStructure.Key key() {
+      if (key == null) {
+        key = SameStructure.key(crystal);
+      }
+      return key;
+    }
+  }
+
+  /**
+   * @param structures the structures, known by their ids
+   */
+  void addAll(List<Structure> structures) {
+    structures.forEach(s -> add(s.id(), s.crystal()));
+  }
+
+  /**
+   * @param name what to call it
+   * @param crystal the structure
+   */
+  void add(String name, Crystal crystal) {
+    byFormula
+        .computeIfAbsent(crystal.reducedFormula(), f -> new ArrayList<>())
+        .add(new Known(name, crystal));
+  }
+
+  /**
+   * @param crystal a structure
+   * @return the name of the first structure here that is the same, if there is one
+   */
+  Optional<String> find(Crystal crystal) {
+    List<Known> sameFormula = byFormula.get(crystal.reducedFormula());
+    if (sameFormula == null) {
+      return Optional.empty();
+    }
+    SameStructure.Key key = SameStructure.key(crystal);
+    return sameFormula.stream()
+        .filter(known -> SameStructure.matches(known.key(), key))
+        .map(known -> known.name)
+        .findFirst();
+  }
+}

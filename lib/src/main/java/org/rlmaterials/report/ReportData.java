@@ -1,0 +1,270 @@
+package org.rlmaterials.report;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.rlmaterials.crystal.Cif;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureHash;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.discovery.RecordFiles;
+import org.rlmaterials.discovery.ValidationTable;
+import org.rlmaterials.discovery.Verdict;
+import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.espresso.DftRecord;
+import org.rlmaterials.espresso.DftRecord.Provenance;
+
+/** Collects what a results folder says into one JSON object: the content of report.json. */
+public final class ReportData {
+  private static final String CANDIDATES = "candidates/candidates.jsonl";
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+  private final Map<String, DftRecord> records = new HashMap<>();
+
+  private ReportData() {}
+
+  /**
+   * Reads a results folder.
+   *
+   * @param run the folder, in the layout of docs/output.md; any stage may be missing
+   * @param version version of this program
+   * @return the content of the report
+   * @throws BadInputException if the folder is not there or a file in it is broken
+   */
+  public static ReportData of(Path run, String version) {
+    if (!java.nio.file.Files.isDirectory(run)) {
+      throw new BadInputException(run + ": not a folder: expected the results of a run");
+    }
+    ReportData data = new ReportData();
+    data.collect(new RunFolder(run), version);
+    return data;
+  }
+
+  /**
+   * @return the content of report.json
+   */
+  public ObjectNode json() {
+    return json;
+  }
+
+  /**
+   * @return the candidates as a table, the content of candidates.csv
+   */
+  public String candidatesCsv() {
+    return ValidationTable.csv(
+        List.of(MAPPER.convertValue(json.get("candidates"), Verdict[].class)));
+  }
+
+  /**
+   * @return the structures of the candidates as CIF, by file name: the hash of the structure as it
+   *     was proposed
+   */
+  public Map<String, String> cifFiles() {
+    Map<String, String> files = new TreeMap<>();
+    json.get("candidates")
+        .forEach(c -> files.put(c.path("hash").asText() + ".cif", c.path("cif").asText()));
+    return files;
+  }
+
+  private void collect(RunFolder run, String version) {
+    List<RunFolder.Round> rounds = run.rounds();
+    RunFolder last = rounds.get(rounds.size() - 1).folder();
+    List<DftRecord> first = recordsIn(run, "dft");
+    List<DftRecord> validated = new ArrayList<>();
+    for (RunFolder.Round round : rounds) {
+      validated.addAll(recordsIn(round.folder(), "validation"));
+    }
+    List<DftRecord> all = new ArrayList<>(first);
+    all.addAll(validated);
+    all.forEach(r -> records.put(r.id(), r));
+    json.put("program", "rl-materials " + version);
+    JsonNode validation = last.json("validation/validation.json");
+    json.set("validation", validation.isObject() ? validation : null);
+    json.set("dft", DftSection.of(first));
+    json.set("validation_dft", DftSection.of(validated));
+    json.set("dataset", DatasetSection.of(last));
+    json.set("surrogate", LearningSection.surrogate(last));
+    json.set("agents", LearningSection.agents(last));
+    json.set("rejected", rejected(last));
+    json.set("rounds", rounds(rounds));
+    json.set("funnel", funnel(run, last, first));
+    json.set("candidates", candidates(last, validation));
+    json.set("provenance", provenance(run, all));
+  }
+
+  private static List<DftRecord> recordsIn(RunFolder folder, String relative) {
+    if (!folder.has(relative)) {
+      return List.of();
+    }
+    return RecordFiles.read(List.of(folder.path(relative)));
+  }
+
+  private ArrayNode funnel(RunFolder run, RunFolder last, List<DftRecord> first) {
+    ArrayNode funnel = JsonNodeFactory.instance.arrayNode();
+    long structures = run.countLines("structures/structures.jsonl");
+    stage(funnel, "structures made", structures >= 0 ? structures : first.size());
+    stage(funnel, "converged by DFT", json.path("dft").path("converged").asLong(-1));
+    stage(funnel, "records in the dataset", json.path("dataset").path("records").asLong(-1));
+    stage(funnel, "structures in the agents' archives", archived());
+    long candidates = last.countLines(CANDIDATES);
+    stage(funnel, "candidates selected", candidates);
+    JsonNode validation = json.path("validation");
+    if (validation.isObject()) {
+      stage(
+          funnel,
+          "candidates converged by DFT",
+          validation.path("hit_rate").path("total").asLong()
+              - validation.path("classes").path("dft_failed").asLong());
+      stage(funnel, "confirmed", validation.path("hit_rate").path("confirmed").asLong());
+    }
+    return funnel;
+  }
+
+  private long archived() {
+    long archived = json.path("agents").path("archived").asLong(0);
+    return archived == 0 ? -1 : archived;
+  }
+
+  private static void stage(ArrayNode funnel, String name, long count) {
+    if (count >= 0) {
+      funnel.addObject().put("stage", name).put("count", count);
+    }
+  }
+
+  private static ArrayNode rejected(RunFolder folder) {
+    RunFolder.Table table = folder.table("candidates/rejected.csv");
+    Map<String, Integer> reasons = new TreeMap<>();
+    int column = table.column("reason");
+    if (column >= 0) {
+      table.rows().forEach(row -> reasons.merge(row.get(column), 1, Integer::sum));
+    }
+    ArrayNode result = JsonNodeFactory.instance.arrayNode();
+    reasons.forEach(
+        (reason, count) -> result.addObject().put("reason", reason).put("count", count));
+    return result;
+  }
+
+  /** One row a round: what the search had, how often it was right, how wrong the surrogate was. */
+  private static ArrayNode rounds(List<RunFolder.Round> rounds) {
+    ArrayNode result = JsonNodeFactory.instance.arrayNode();
+    for (RunFolder.Round round : rounds) {
+      JsonNode validation = round.folder().json("validation/validation.json");
+      if (!validation.isObject()) {
+        continue;
+      }
+      ObjectNode row = result.addObject().put("round", round.number());
+      row.set("dataset_records", DatasetSection.of(round.folder()).get("records"));
+      row.set("hit_rate", validation.get("hit_rate"));
+      row.set("base_rate", validation.get("base_rate"));
+      row.set("trustworthy", validation.get("trustworthy"));
+      double error = 0;
+      int compared = 0;
+      double best = Double.POSITIVE_INFINITY;
+      for (JsonNode candidate : validation.path("candidates")) {
+        double mass = candidate.path("m_star").asDouble(0);
+        if (mass > 0 && candidate.has("predicted_m_star")) {
+          error += Math.abs(mass - candidate.path("predicted_m_star").asDouble());
+          compared++;
+        }
+        if (candidate.path("class").asText().equals("confirmed")) {
+          best = Math.min(best, mass);
+        }
+      }
+      row.put("masses_compared", compared);
+      row.put("surrogate_mae_me", compared == 0 ? null : error / compared);
+      row.put("best_confirmed_m_star", Double.isInfinite(best) ? null : best);
+    }
+    return result;
+  }
+
+  /** What the report shows of each candidate: the verdict, the structures, the bands. */
+  private ArrayNode candidates(RunFolder last, JsonNode validation) {
+    ArrayNode result = JsonNodeFactory.instance.arrayNode();
+    Map<String, JsonNode> verdicts = new HashMap<>();
+    validation.path("candidates").forEach(v -> verdicts.put(v.path("id").asText(), v));
+    for (JsonNode candidate : last.jsonLines(CANDIDATES)) {
+      Structure proposed = StructureJson.of(candidate, CANDIDATES, result.size() + 1L);
+      String id = proposed.id();
+      ObjectNode entry = result.addObject();
+      JsonNode verdict = verdicts.get(id);
+      if (verdict != null && verdict.isObject()) {
+        entry.setAll((ObjectNode) verdict);
+      } else {
+        entry.put("id", id);
+        entry.put("hash", StructureHash.of(proposed.crystal()));
+        entry.put("reduced_formula", proposed.crystal().reducedFormula());
+        entry.set("rank", candidate.get("rank"));
+        entry.set("predicted_m_star", candidate.get("m_star"));
+        entry.set("predicted_m_star_std", candidate.get("m_star_std"));
+        entry.set("predicted_gap_ev", candidate.get("gap_ev"));
+        entry.set("seed_id", candidate.get("seed_id"));
+      }
+      entry.set("proposed", candidate);
+      DftRecord record = records.get(id);
+      Structure computed = proposed;
+      if (record != null && record.structure() != null) {
+        entry.set("structure", record.structure());
+        computed = StructureJson.of(record.structure(), "record of " + id, 1);
+      }
+      entry.put("cif", Cif.write(computed));
+    }
+    return result;
+  }
+
+  private static ObjectNode provenance(RunFolder run, List<DftRecord> records) {
+    ObjectNode provenance = JsonNodeFactory.instance.objectNode();
+    TreeSet<String> versions = new TreeSet<>();
+    TreeSet<String> protocols = new TreeSet<>();
+    TreeSet<String> digests = new TreeSet<>();
+    Map<String, String> pseudopotentials = new TreeMap<>();
+    for (DftRecord record : records) {
+      Provenance p = record.provenance();
+      if (p == null) {
+        continue;
+      }
+      add(versions, p.qeVersion());
+      add(protocols, p.protocol());
+      add(digests, p.stageDigest());
+      if (p.pseudopotentials() != null) {
+        p.pseudopotentials()
+            .forEach(
+                (symbol, file) -> pseudopotentials.put(symbol, file.file() + " " + file.md5()));
+      }
+    }
+    strings(provenance.putArray("quantum_espresso_versions"), versions);
+    strings(provenance.putArray("protocols"), protocols);
+    strings(provenance.putArray("dft_stage_digests"), digests);
+    pseudopotentials.forEach(provenance.putObject("pseudopotentials")::put);
+    for (String file : List.of("params.json", "provenance.json", "stage_digests.json")) {
+      JsonNode parameters = run.json("pipeline_info/" + file);
+      if (parameters.isObject()) {
+        provenance.set(file.replace(".json", ""), parameters);
+      }
+    }
+    return provenance;
+  }
+
+  private static void add(Set<String> set, String value) {
+    if (value != null) {
+      set.add(value);
+    }
+  }
+
+  private static void strings(ArrayNode target, Set<String> values) {
+    values.forEach(target::add);
+  }
+}
