@@ -16,6 +16,12 @@ public final class BandAnalyzer {
   /** A gap below this (eV) is none. */
   static final double CLOSED_EV = MassFit.DEGENERATE_EV;
 
+  /**
+   * A gap below this (eV) is taken for none if no parabola could be fitted at one of its edges: the
+   * search was on its way to where the bands touch.
+   */
+  private static final double UNRESOLVED_EV = 0.01;
+
   /** Points of the interpolation grid: (1/Å) at most this far apart. */
   private static final double GRID_SPACING = 0.1;
 
@@ -23,7 +29,15 @@ public final class BandAnalyzer {
   private static final double NEAR_TOP_EV = 2;
 
   private static final int MOST_INTERPOLATED = 600;
-  private static final int MAX_CALLS = 40;
+
+  /** Rounds, each at most one call of the solver, after which the searches must come to an end. */
+  private static final int MOST_ROUNDS = 12;
+
+  /** The same for k-points: this many for each inequivalent point of the mesh. */
+  private static final int BUDGET_FACTOR = 4;
+
+  /** And this many at least. */
+  private static final int LEAST_BUDGET = 160;
 
   private final BandMesh mesh;
   private final BandSolver solver;
@@ -71,10 +85,11 @@ public final class BandAnalyzer {
     EdgeHunt valence = new EdgeHunt(sampler, frames, occupied - 1, -1, solver.noiseEv());
     start(List.of(conduction, valence));
     List<double[]> invariant = InvariantPoints.all(mesh);
-    boolean first = true;
-    while (!(conduction.done() && valence.done()) && sampler.calls() < MAX_CALLS) {
+    int mostPoints = Math.max(LEAST_BUDGET, BUDGET_FACTOR * sampler.meshPoints().size());
+    int rounds = 0;
+    while (!(conduction.done() && valence.done())) {
       List<double[]> wanted = new ArrayList<>();
-      if (first) {
+      if (rounds == 0) {
         wanted.addAll(invariant);
       }
       wanted.addAll(conduction.wants());
@@ -85,10 +100,14 @@ public final class BandAnalyzer {
       }
       conduction.advance();
       valence.advance();
-      if (first) {
+      rounds++;
+      if (rounds >= MOST_ROUNDS || sampler.points() > mostPoints) {
+        conduction.conclude();
+        valence.conclude();
+      }
+      if (rounds == 1) {
         conduction.addInvariantPoints(GRID_SPACING);
         valence.addInvariantPoints(GRID_SPACING);
-        first = false;
       }
     }
     return semiconductor(conduction.fit(), valence.fit());
@@ -163,11 +182,14 @@ public final class BandAnalyzer {
     if (gap < CLOSED_EV) {
       return closed("the gap closes between the points of the mesh");
     }
+    EffectiveMass electron = conduction.mass();
+    EffectiveMass hole = valence.mass();
+    if (gap < UNRESOLVED_EV && Math.max(electron.stepError(), hole.stepError()) > 1) {
+      return closed("a gap below %s eV whose edges have no bottom".formatted(UNRESOLVED_EV));
+    }
     boolean direct =
         Math.min(atCbm[occupied] - atCbm[occupied - 1], atVbm[occupied] - atVbm[occupied - 1])
             < gap + MassFit.DEGENERATE_EV;
-    EffectiveMass electron = conduction.mass();
-    EffectiveMass hole = valence.mass();
     Order order = order(conduction, valence);
     boolean inverted = order.evidence().inverted();
     return new BandAnalysis(
@@ -263,7 +285,7 @@ public final class BandAnalyzer {
   }
 
   private EffectiveMass fitAt(double[] point, int band, double sign) {
-    MassFit fit = new MassFit(sampler, frames, band, sign, solver.noiseEv(), point, 0);
+    MassFit fit = new MassFit(sampler, frames, band, sign, solver.noiseEv(), point, 0, true);
     while (!fit.done()) {
       sampler.fetch(fit.wants());
       fit.advance();

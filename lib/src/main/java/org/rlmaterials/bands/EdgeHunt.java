@@ -12,10 +12,11 @@ final class EdgeHunt {
   /** A start point may lie this far (eV) above the best energy known: the interpolation may err. */
   private static final double START_MARGIN_EV = 0.15;
 
-  /** A search whose minimum is foreseen this far (eV) above another's is given up. */
-  private static final double FORESEEN_MARGIN_EV = 0.02;
+  /** A search whose minimum is foreseen this far (eV) above the lowest energy known is given up. */
+  private static final double FORESEEN_MARGIN_EV = 2e-3;
 
   private static final int MAX_STARTS = 4;
+  private static final int MAX_RESTARTS = 4;
 
   /** Distance (1/Å) within which two searches are in the same valley. */
   private static final double SAME_VALLEY = 0.02;
@@ -88,14 +89,22 @@ final class EdgeHunt {
   }
 
   void advance() {
+
     searches.forEach(EdgeSearch::advance);
-    if (fit != null) {
+    if (fit != null && !fit.done()) {
       fit.advance();
+      if (fit.wayDown() != null && !fit.acceptsSaddle()) {
+        restarts++;
+        fitted.leaveSaddle(fit.centre(), fit.wayDown(), fit.level());
+        fit = null;
+        fitted = null;
+        return;
+      }
     }
     prune();
     EdgeSearch best = best();
     if (best.done() && best != fitted) {
-      if (f(lowestKnown()) < f(best.centre()) - 1e-4 && restarts < 3) {
+      if (f(lowestKnown()) < f(best.centre()) - 1e-4 && restarts < MAX_RESTARTS) {
         // Something lower was met on the way: its valley was not among those searched.
         restarts++;
         searches.add(
@@ -103,7 +112,16 @@ final class EdgeHunt {
         return;
       }
       fitted = best;
-      fit = new MassFit(sampler, frames, band, sign, noise, best.centre(), best.level());
+      fit =
+          new MassFit(
+              sampler,
+              frames,
+              band,
+              sign,
+              noise,
+              best.centre(),
+              best.level(),
+              restarts >= MAX_RESTARTS);
     }
   }
 
@@ -113,16 +131,20 @@ final class EdgeHunt {
 
   private void prune() {
     EdgeSearch best = best();
-    double lowest = Math.min(best.estimate(), f(lowestKnown()));
+    double lowest = f(lowestKnown());
     searches.removeIf(
         s -> {
           if (s == best || s == fitted) {
             return false;
           }
           boolean same = sampler.distance(s.centre(), best.centre()) < SAME_VALLEY;
-          double margin = s.convex() ? FORESEEN_MARGIN_EV : START_MARGIN_EV;
+          // Where the parabola foresees a long way down it may be wrong by half of it.
+          double doubt =
+              s.convex()
+                  ? FORESEEN_MARGIN_EV + (f(s.centre()) - s.estimate()) / 2
+                  : START_MARGIN_EV;
           boolean tie = s.convex() && best.done() && s.estimate() > best.estimate() - 1e-4;
-          return s.estimate() > lowest + margin || same || tie;
+          return s.estimate() - doubt > lowest || same || (tie && s.done());
         });
   }
 
@@ -131,6 +153,22 @@ final class EdgeHunt {
         && fit.done()
         && searches.stream().allMatch(EdgeSearch::done)
         && best() == fitted;
+  }
+
+  /** Takes the best point known for the edge: the search has cost enough. */
+  void conclude() {
+    if (done()) {
+      return;
+    }
+    searches.forEach(EdgeSearch::giveUp);
+    restarts = MAX_RESTARTS;
+    EdgeSearch best = best();
+    searches.removeIf(s -> s != best);
+    if (fit == null || best != fitted) {
+      fitted = best;
+      fit = new MassFit(sampler, frames, band, sign, noise, best.centre(), best.level(), true);
+    }
+    fit.acceptSaddle();
   }
 
   MassFit fit() {

@@ -21,6 +21,12 @@ final class EdgeSearch {
   /** Steps of Newton's method after which a search gives up and reports what it has. */
   private static final int MAX_ROUNDS = 12;
 
+  /** Bands are on the way to touch if the square of their gap falls to this fraction or below. */
+  private static final double TOUCHING = 0.02;
+
+  /** How far (1/Å) away the point of touching may be. */
+  private static final double LONGEST_TO_TIP = 0.2;
+
   private enum State {
     NEWTON,
     SCAN,
@@ -111,6 +117,30 @@ final class EdgeSearch {
     };
   }
 
+  /** Ends the search with the best point so far. */
+  void giveUp() {
+    if (state != State.FOUND) {
+      state = State.FOUND;
+      if (bestCentre == null) {
+        bestCentre = centre;
+      }
+      estimate = f(bestCentre);
+    }
+  }
+
+  /** Goes on from a point that proved to be a saddle: along the way down, from a closer look. */
+  void leaveSaddle(double[] at, double[] wayDown, int closerLevel) {
+    centre = at;
+    level = closerLevel;
+    place();
+    scanDirection = wayDown;
+    best = stencil.differentiate(this::f);
+    bestCentre = at;
+    convex = false;
+    rounds = 0;
+    state = State.SCAN;
+  }
+
   void advance() {
     switch (state) {
       case NEWTON -> newton();
@@ -124,19 +154,25 @@ final class EdgeSearch {
     Stencil.Derivatives here = stencil.differentiate(this::f);
     double[] step;
     if (best != null && here.value() > best.value() + 3 * noise) {
-      // Worse than where we came from: the parabola misled. Try closer by, from there.
+      // Worse than where we came from: the parabola misled.
       double length = Vectors.norm(Vectors.minus(centre, bestCentre));
-      trust = length / 4;
+      if (rounds >= MAX_ROUNDS || length < step(LOWEST_LEVEL)) {
+        finish(bestCentre, best);
+        return;
+      }
+      trust = length / 3;
       if (here.lowest() < best.value()) {
         step = Vectors.minus(here.lowestAt(), bestCentre);
         predicted = best.value() - here.lowest();
-      } else {
-        level = Math.max(LOWEST_LEVEL, level - 1);
-        step = minimiser(best);
-      }
-      if (rounds >= MAX_ROUNDS || trust < step(LOWEST_LEVEL)) {
-        finish(bestCentre, best);
+      } else if (step(level) > length / 4 && level > LOWEST_LEVEL) {
+        // It was taken too widely: look again, closer.
+        level = Math.max(LOWEST_LEVEL, Math.min(level - 1, levelBelow(length / 2)));
+        best = null;
+        moveTo(bestCentre);
+        place();
         return;
+      } else {
+        step = minimiser(best);
       }
     } else {
       if (best != null && best.value() - here.value() > 0.7 * predicted) {
@@ -158,6 +194,11 @@ final class EdgeSearch {
         return;
       }
       step = minimiser(here);
+      double[] tip = coneTip();
+      if (tip != null) {
+        step = tip;
+        convex = false;
+      }
       double length = Vectors.norm(step);
       if ((convex && length <= 0.15 * stencil.radius()) || rounds >= MAX_ROUNDS) {
         finish(centre, here);
@@ -165,6 +206,8 @@ final class EdgeSearch {
       }
       if (convex && length < stencil.radius() && level > 0) {
         level--;
+      } else if (length > 3 * stencil.radius() && level < 1) {
+        level++;
       }
     }
     moveTo(Vectors.along(bestCentre, 1, step));
@@ -176,6 +219,9 @@ final class EdgeSearch {
     List<double[]> points = new ArrayList<>();
     for (double t = 2 * stencil.radius(); t < longestScan(); t *= 2) {
       points.add(Vectors.along(centre, t, scanDirection));
+      if (!invariant) {
+        points.add(Vectors.along(centre, -t, scanDirection));
+      }
     }
     return points;
   }
@@ -262,6 +308,37 @@ final class EdgeSearch {
     predicted =
         -Vectors.dot(step, here.gradient()) - Vectors.quadraticForm(here.hessian(), step) / 2;
     estimate = here.value() - predicted;
+    return step;
+  }
+
+  /**
+   * The step to where this band touches the one across the gap, if they seem to do so nearby; else
+   * null. Near such a point the bands are cones, on which Newton's method stalls, but the square of
+   * the gap is a parabola.
+   */
+  private double[] coneTip() {
+    int across = sign > 0 ? band - 1 : band + 1;
+    Stencil.Derivatives square =
+        stencil.differentiate(
+            k -> {
+              double gap = sampler.at(k)[band] - sampler.at(k)[across];
+              return gap * gap;
+            });
+    PrincipalAxes principal = new PrincipalAxes(square.hessian());
+    if (principal.value(0) <= 0) {
+      return null;
+    }
+    double[] slopes = new double[3];
+    for (int i = 0; i < 3; i++) {
+      slopes[i] = Vectors.dot(principal.axis(i), square.gradient());
+    }
+    double[] step = shifted(principal, slopes, 0);
+    double atTip = square.value() + Vectors.dot(step, square.gradient()) / 2;
+    if (atTip > TOUCHING * square.value() || Vectors.norm(step) > LONGEST_TO_TIP) {
+      return null;
+    }
+    predicted = Math.sqrt(square.value()) / 2;
+    estimate = best.value() - predicted;
     return step;
   }
 

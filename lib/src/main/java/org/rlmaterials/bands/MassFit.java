@@ -2,7 +2,9 @@ package org.rlmaterials.bands;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +28,12 @@ final class MassFit {
   /** Relative error that is good enough. */
   private static final double GOOD_ERROR = 0.01;
 
+  /** Stands for no bound at all. */
+  private static final double UNKNOWN_ERROR = 9.99;
+
+  /** Factor on the sum of the estimated errors. */
+  private static final double SAFETY = 1.25;
+
   private static final int MAX_ROUNDS = 7;
 
   private final BandSampler sampler;
@@ -33,6 +41,7 @@ final class MassFit {
   private final int band;
   private final double sign;
   private final double noise;
+  private boolean acceptSaddle;
 
   private double[] centre;
   private double[][] frame;
@@ -42,7 +51,9 @@ final class MassFit {
   private int rounds;
   private int moves;
   private boolean done;
+  private double[] wayDown;
   private final TreeMap<Integer, Stencil.Derivatives> shells = new TreeMap<>();
+  private final Set<Integer> tried = new HashSet<>();
   private Result result;
   private List<Integer> wantedLevels = new ArrayList<>();
 
@@ -50,6 +61,11 @@ final class MassFit {
   private record Result(
       int outer, double[][] hessian, double laplacian, double error, double noiseError) {}
 
+  /**
+   * @param centre the extremum, or a point close to it (1/Å)
+   * @param level of the first shell
+   * @param acceptSaddle whether to go on, with an unknown error, if it is a saddle
+   */
   MassFit(
       BandSampler sampler,
       StencilFrames frames,
@@ -57,12 +73,14 @@ final class MassFit {
       double sign,
       double noise,
       double[] centre,
-      int level) {
+      int level,
+      boolean acceptSaddle) {
     this.sampler = sampler;
     this.frames = frames;
     this.band = band;
     this.sign = sign;
     this.noise = noise;
+    this.acceptSaddle = acceptSaddle;
     moveTo(centre);
     this.outer = level;
     wantedLevels = List.of(level);
@@ -70,6 +88,29 @@ final class MassFit {
 
   boolean done() {
     return done;
+  }
+
+  /**
+   * The direction in which the band goes down from a centre that proved to be no minimum, once seen
+   * closely enough; null if it is one. Bands that nearly touch may hide a saddle from wide
+   * stencils.
+   */
+  double[] wayDown() {
+    return wayDown;
+  }
+
+  /** From now on a saddle is no reason to stop. */
+  void acceptSaddle() {
+    acceptSaddle = true;
+  }
+
+  boolean acceptsSaddle() {
+    return acceptSaddle;
+  }
+
+  /** Level of the shell that was looked at last. */
+  int level() {
+    return outer - 1;
   }
 
   double[] centre() {
@@ -103,6 +144,7 @@ final class MassFit {
     centre = k;
     frame = frames.best(k);
     shells.clear();
+    tried.clear();
     size = 0;
   }
 
@@ -130,6 +172,12 @@ final class MassFit {
       aim(shells.firstKey());
       return;
     }
+    wayDown = findWayDown();
+    if (wayDown != null && !acceptSaddle) {
+      done = true;
+      return;
+    }
+    tried.add(outer);
     Result next = extrapolate(outer);
     if (result == null || next.error() < result.error()) {
       result = next;
@@ -147,10 +195,14 @@ final class MassFit {
     if (result.error() > GOOD_ERROR && rounds < MAX_ROUNDS) {
       boolean noisy = next.noiseError() > next.error() / 2;
       int level = noisy ? outer + 1 : outer - 1;
-      boolean known = shells.containsKey(level) && shells.containsKey(level - 1);
-      if (!known && level <= EdgeSearch.HIGHEST_LEVEL && level - 1 >= EdgeSearch.LOWEST_LEVEL) {
+      if (tried.add(level)
+          && level <= EdgeSearch.HIGHEST_LEVEL
+          && level - 1 >= EdgeSearch.LOWEST_LEVEL) {
         outer = level;
         wantedLevels = missing(level, level - 1);
+        if (wantedLevels.isEmpty()) {
+          advance();
+        }
         return;
       }
     }
@@ -175,6 +227,24 @@ final class MassFit {
     }
   }
 
+  private double[] findWayDown() {
+    for (int shell = outer - 1; shell <= outer; shell++) {
+      Stencil.Derivatives edge = stencil(shell).differentiate(k -> sign * sampler.at(k)[band]);
+      double h = EdgeSearch.step(shell);
+      if (size == 1) {
+        PrincipalAxes axes = new PrincipalAxes(edge.hessian());
+        if (axes.value(0) < -8 * noise / (h * h)) {
+          return axes.axis(0);
+        }
+      }
+      boolean stationary = Vectors.norm(offset(outer)) < 0.1 * h;
+      if (stationary && edge.lowest() < edge.value() - 4 * noise) {
+        return Vectors.along(new double[3], 1 / h, Vectors.minus(edge.lowestAt(), centre));
+      }
+    }
+    return null;
+  }
+
   /** Picks the outer level from the rise over a shell that was computed. */
   private void aim(int level) {
     double[] energies = sampler.at(centre);
@@ -196,9 +266,6 @@ final class MassFit {
     outer = level + (int) Math.floor(Math.log(allowed / rise) / Math.log(4));
     outer = Math.max(EdgeSearch.LOWEST_LEVEL + 1, Math.min(EdgeSearch.HIGHEST_LEVEL, outer));
     wantedLevels = missing(outer, outer - 1);
-    if (wantedLevels.isEmpty()) {
-      throw new IllegalStateException("two shells wanted, one known");
-    }
   }
 
   private List<Integer> missing(int... levels) {
@@ -223,9 +290,11 @@ final class MassFit {
     // square.
     double taken = Math.abs(near.laplacian() - wide.laplacian()) / 3 / scale;
     double stepError = Math.max(12 * taken * taken, 0.1 * taken);
-    double error = Math.min(9.99, noiseError + stepError + offsetError(outerLevel, scale));
-    return new Result(
-        outerLevel, hessian, laplacian, Double.isNaN(error) ? 9.99 : error, noiseError);
+    double error = SAFETY * (noiseError + stepError + offsetError(outerLevel, scale));
+    if (wayDown != null || !(error < UNKNOWN_ERROR)) {
+      error = UNKNOWN_ERROR;
+    }
+    return new Result(outerLevel, hessian, laplacian, error, noiseError);
   }
 
   /**

@@ -70,10 +70,8 @@ final class TightBinding implements BandSolver {
    * @param repeats supercell
    * @param strain deformation gradient (Cartesian), columns images of the axes
    * @param displacements Cartesian (Å), one for each atom of the supercell; null for none
-   * @param scissor added to the on-site energy of the cation's s orbital (eV): opens or closes gaps
    */
-  TightBinding(
-      Material m, int[] repeats, double[][] strain, double[][] displacements, double scissor) {
+  TightBinding(Material m, int[] repeats, double[][] strain, double[][] displacements) {
     double h = m.a() / 2;
     double[][] primitive = {{0, h, h}, {h, 0, h}, {h, h, 0}};
     lattice = new double[3][];
@@ -107,7 +105,7 @@ final class TightBinding implements BandSolver {
         double[] levels =
             t == 0
                 ? new double[] {m.sa(), m.pa(), m.pa(), m.pa(), m.tsa()}
-                : new double[] {m.sc() + scissor, m.pc(), m.pc(), m.pc(), m.tsc()};
+                : new double[] {m.sc(), m.pc(), m.pc(), m.pc(), m.tsc()};
         System.arraycopy(levels, 0, onSite, ORBITALS * atom, ORBITALS);
       }
     }
@@ -134,7 +132,7 @@ final class TightBinding implements BandSolver {
   }
 
   static TightBinding ideal(Material m) {
-    return new TightBinding(m, new int[] {1, 1, 1}, Deformations.NONE, null, 0);
+    return new TightBinding(m, new int[] {1, 1, 1}, Deformations.NONE, null);
   }
 
   /** The same crystal with noisy energies. */
