@@ -6,6 +6,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -14,6 +19,12 @@ import org.apache.commons.csv.CSVRecord;
 final class ElementTable {
   /** Elements by atomic number; null where the table has none. */
   static final Element[] BY_NUMBER = read();
+
+  /** The same elements by symbol. */
+  static final Map<String, Element> BY_SYMBOL =
+      Arrays.stream(BY_NUMBER)
+          .filter(Objects::nonNull)
+          .collect(Collectors.toUnmodifiableMap(Element::symbol, e -> e));
 
   private ElementTable() {}
 
@@ -37,7 +48,22 @@ final class ElementTable {
                 row.get("symbol"),
                 number(row.get("mass_u")),
                 number(row.get("covalent_radius_angstrom")),
-                number(row.get("electronegativity_pauling")));
+                number(row.get("electronegativity_pauling")),
+                Integer.parseInt(row.get("group")),
+                Integer.parseInt(row.get("period")),
+                Integer.parseInt(row.get("s_valence")),
+                Integer.parseInt(row.get("p_valence")),
+                Integer.parseInt(row.get("d_valence")),
+                Integer.parseInt(row.get("f_valence")),
+                number(row.get("first_ionization_energy_ev")),
+                row.get("electron_affinity_ev").isEmpty()
+                    ? 0
+                    : number(row.get("electron_affinity_ev")),
+                Pattern.compile(" ")
+                    .splitAsStream(row.get("common_oxidation_states"))
+                    .filter(s -> !s.isEmpty())
+                    .map(Integer::valueOf)
+                    .toList());
         table[element.atomicNumber()] = element;
       }
       return table;

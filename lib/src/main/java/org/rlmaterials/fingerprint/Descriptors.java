@@ -4,7 +4,8 @@ import java.util.List;
 
 /** The descriptors there are, by the name a model records. */
 public final class Descriptors {
-  private static final List<Descriptor> ALL = List.of(new CrystalFingerprint());
+  private static final List<Descriptor> ALL =
+      List.of(new CrystalFingerprint(), new LocalDescriptor());
 
   private Descriptors() {}
 
