@@ -254,6 +254,9 @@ final class Download {
         try {
           count = body.read(buffer);
         } catch (IOException e) {
+          if (stalled.get()) {
+            break;
+          }
           throw new Http.PassingFailure(String.format("broke off after %,d bytes", size), null, e);
         }
         if (count < 0) {
