@@ -1,13 +1,441 @@
 package org.rlmaterials.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.files.AtomicFiles;
+import org.rlmaterials.files.Digests;
+import org.rlmaterials.files.SeedFiles;
+import org.rlmaterials.rl.ActionSet;
+import org.rlmaterials.rl.Agent;
+import org.rlmaterials.rl.AgentEvaluation;
+import org.rlmaterials.rl.AgentOptions;
+import org.rlmaterials.rl.AgentTraining;
+import org.rlmaterials.rl.Archive;
+import org.rlmaterials.rl.ArchiveEntry;
+import org.rlmaterials.rl.PpoSettings;
+import org.rlmaterials.rl.Reward;
+import org.rlmaterials.rl.SameStructure;
+import org.rlmaterials.surrogate.Ensemble;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command {@code ppo}. */
-@Command(name = "ppo", description = "Trains and evaluates the agent.")
+@Command(
+    name = "ppo",
+    description = "Trains and evaluates the agent.",
+    subcommands = {PpoCommand.Train.class, PpoCommand.Evaluate.class})
 final class PpoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
-    throw new UnsupportedOperationException("ppo is not built yet");
+    throw new ParameterException(
+        spec.commandLine(), "no command given: expected train or evaluate");
+  }
+
+  /** The command {@code ppo train}. */
+  @Command(
+      name = "train",
+      description =
+          "Trains an agent against a surrogate. Run again with the same options and folder, it goes"
+              + " on from the last checkpoint with the same result as an unbroken run.")
+  static final class Train implements Callable<Integer> {
+    private static final PpoSettings DEFAULTS = PpoSettings.standard();
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+        names = "--surrogate",
+        required = true,
+        arity = "1..*",
+        paramLabel = "DIR",
+        description = "folder of a trained member; repeat for an ensemble")
+    private List<Path> surrogates;
+
+    @Option(
+        names = "--timesteps",
+        required = true,
+        paramLabel = "N",
+        description = "steps of all environments together; rounded up to whole iterations")
+    private long timesteps;
+
+    @Option(
+        names = "--seed",
+        defaultValue = "0",
+        paramLabel = "S",
+        description = "fixes every random choice (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+        names = "--out",
+        required = true,
+        paramLabel = "DIR",
+        description = "folder the agent is written to")
+    private Path out;
+
+    @Option(
+        names = "--seeds-file",
+        paramLabel = "FILE",
+        description =
+            "crystals episodes start from: a table in the layout of data/seeds.csv, or structures"
+                + " (default: the 18 of data/seeds.csv)")
+    private Path seedsFile;
+
+    @Option(
+        names = "--actions",
+        defaultValue = "targeted",
+        description =
+            "six_moves: the agent chooses the kind of move, chance the rest; targeted: it chooses"
+                + " atom and element, or strain component (default: ${DEFAULT-VALUE})")
+    private ActionSet actions;
+
+    @Option(
+        names = "--reward",
+        defaultValue = "pessimistic",
+        description =
+            "seed: the prototype's; pessimistic: mass made heavier by kappa standard deviations;"
+                + " best_of_episode: paid once, for the best structure (default: ${DEFAULT-VALUE})")
+    private Reward.Mode reward;
+
+    @Option(
+        names = "--kappa",
+        defaultValue = "1",
+        paramLabel = "K",
+        description =
+            "standard deviations by which a predicted mass is made heavier in pessimistic rewards"
+                + " and in the scores of the archive (default: ${DEFAULT-VALUE})")
+    private double kappa;
+
+    @Option(
+        names = "--environments",
+        defaultValue = "" + AgentOptions.ENVIRONMENTS,
+        paramLabel = "N",
+        description = "environments that step together (default: ${DEFAULT-VALUE})")
+    private int environments;
+
+    @Option(
+        names = "--steps",
+        paramLabel = "N",
+        description = "steps of each environment between two updates (default: 128)")
+    private Integer steps;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "minibatch (default: 128)")
+    private Integer batchSize;
+
+    @Option(
+        names = "--epochs",
+        paramLabel = "N",
+        description = "passes over the samples in an update (default: 10)")
+    private Integer epochs;
+
+    @Option(
+        names = "--learning-rate",
+        paramLabel = "X",
+        description = "step size of Adam (default: 0.0003)")
+    private Double learningRate;
+
+    @Option(
+        names = "--linear-decay",
+        negatable = true,
+        description = "let the learning rate fall to 0 over the run (default: off)")
+    private Boolean linearDecay;
+
+    @Option(names = "--gamma", paramLabel = "X", description = "discount (default: 0.99)")
+    private Double gamma;
+
+    @Option(
+        names = "--lambda",
+        paramLabel = "X",
+        description = "decay of the advantage estimate (default: 0.95)")
+    private Double lambda;
+
+    @Option(
+        names = "--clip",
+        paramLabel = "X",
+        description = "trusted change of the probability ratio (default: 0.2)")
+    private Double clip;
+
+    @Option(
+        names = "--value-clip",
+        paramLabel = "X",
+        description = "largest change of a value in an update, 0: no limit (default: 0)")
+    private Double valueClip;
+
+    @Option(
+        names = "--entropy",
+        paramLabel = "X",
+        description = "weight of the entropy bonus (default: 0.01)")
+    private Double entropy;
+
+    @Option(
+        names = "--target-kl",
+        paramLabel = "X",
+        description = "end an update when the policy has moved 1.5 of this, 0: never (default: 0)")
+    private Double targetKl;
+
+    @Option(
+        names = "--hidden",
+        paramLabel = "N",
+        description = "units of each of the two layers (default: 64)")
+    private Integer hidden;
+
+    @Option(
+        names = "--archive-size",
+        defaultValue = "500",
+        paramLabel = "N",
+        description = "most structures kept (default: ${DEFAULT-VALUE})")
+    private int archiveSize;
+
+    @Option(
+        names = "--checkpoint-steps",
+        defaultValue = "25000",
+        paramLabel = "N",
+        description = "steps between two checkpoints (default: ${DEFAULT-VALUE})")
+    private long checkpointSteps;
+
+    @Option(
+        names = "--threads",
+        defaultValue = "1",
+        paramLabel = "N",
+        description =
+            "threads for moves and descriptors; results do not depend on it (default:"
+                + " ${DEFAULT-VALUE})")
+    private int threads;
+
+    @Override
+    public Integer call() {
+      require(timesteps >= 1, "--timesteps", timesteps, "at least 1");
+      require(kappa >= 0 && Double.isFinite(kappa), "--kappa", kappa, "at least 0");
+      require(environments >= 1, "--environments", environments, "at least 1");
+      require(archiveSize >= 1, "--archive-size", archiveSize, "at least 1");
+      require(checkpointSteps >= 1, "--checkpoint-steps", checkpointSteps, "at least 1");
+      require(threads >= 1, "--threads", threads, "at least 1");
+      PpoSettings settings = settings();
+      AgentOptions options =
+          new AgentOptions(
+              SeedFiles.read(seedsFile),
+              actions,
+              reward,
+              kappa,
+              environments,
+              timesteps,
+              archiveSize,
+              seed,
+              settings);
+      PrintWriter text = spec.commandLine().getOut();
+      try (Ensemble ensemble = Ensemble.load(surrogates)) {
+        ProgressLine line = new ProgressLine(spec.commandLine().getErr());
+        AgentTraining.Timing timing =
+            AgentTraining.run(
+                options, digest(surrogates), ensemble, threads, checkpointSteps, out, line::show);
+        line.end();
+        text.printf(
+            Locale.ROOT,
+            "%d steps in %.1f s: environment %.1f s (of it surrogate %.1f s), policy %.1f s, update"
+                + " %.1f s%n",
+            timing.steps(),
+            timing.total(),
+            timing.environment(),
+            timing.surrogate(),
+            timing.policy(),
+            timing.update());
+        text.flush();
+      }
+      return ExitCode.OK;
+    }
+
+    private PpoSettings settings() {
+      PpoSettings settings =
+          new PpoSettings(
+              or(steps, DEFAULTS.stepsPerEnvironment()),
+              or(batchSize, DEFAULTS.batchSize()),
+              or(epochs, DEFAULTS.epochs()),
+              or(learningRate, DEFAULTS.learningRate()),
+              or(linearDecay, DEFAULTS.linearDecay()),
+              or(gamma, DEFAULTS.gamma()),
+              or(lambda, DEFAULTS.lambda()),
+              or(clip, DEFAULTS.clip()),
+              or(valueClip, DEFAULTS.valueClip()),
+              or(entropy, DEFAULTS.entropyCoefficient()),
+              DEFAULTS.valueCoefficient(),
+              DEFAULTS.maxGradientNorm(),
+              or(targetKl, DEFAULTS.targetKl()),
+              or(hidden, DEFAULTS.hidden()),
+              DEFAULTS.normaliseAdvantage(),
+              DEFAULTS.normaliseReward());
+      require(settings.stepsPerEnvironment() >= 1, "--steps", steps, "at least 1");
+      require(settings.batchSize() >= 2, "--batch-size", batchSize, "at least 2");
+      require(settings.epochs() >= 1, "--epochs", epochs, "at least 1");
+      require(settings.hidden() >= 1, "--hidden", hidden, "at least 1");
+      requireWithin(settings.learningRate(), 0, 1, "--learning-rate");
+      requireWithin(settings.gamma(), 0, 1, "--gamma");
+      requireWithin(settings.lambda(), 0, 1, "--lambda");
+      requireWithin(settings.clip(), 0, 1, "--clip");
+      requireWithin(settings.valueClip(), 0, 1e6, "--value-clip");
+      requireWithin(settings.entropyCoefficient(), 0, 1e6, "--entropy");
+      requireWithin(settings.targetKl(), 0, 1e6, "--target-kl");
+      return settings;
+    }
+
+    private static <T> T or(T given, T otherwise) {
+      return given == null ? otherwise : given;
+    }
+
+    private void requireWithin(double value, double low, double high, String name) {
+      require(
+          value >= low && value <= high,
+          name,
+          value,
+          String.format(Locale.ROOT, "%.0f to %.0f", low, high));
+    }
+
+    private void require(boolean valid, String name, Object value, String expected) {
+      if (!valid) {
+        throw new ParameterException(
+            spec.commandLine(), name + " is " + value + ": expected " + expected);
+      }
+    }
+  }
+
+  /** The command {@code ppo evaluate}. */
+  @Command(name = "evaluate", description = "Runs episodes with trained agents.")
+  static final class Evaluate implements Callable<Integer> {
+    private static final ObjectMapper MAPPER =
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+        names = "--agent",
+        required = true,
+        arity = "1..*",
+        paramLabel = "DIR",
+        description = "folder written by ppo train; repeat for several")
+    private List<Path> agents;
+
+    @Option(
+        names = "--surrogate",
+        required = true,
+        arity = "1..*",
+        paramLabel = "DIR",
+        description = "folder of a trained member; repeat for an ensemble")
+    private List<Path> surrogates;
+
+    @Option(
+        names = "--episodes",
+        defaultValue = "20",
+        paramLabel = "N",
+        description = "episodes of each agent (default: ${DEFAULT-VALUE})")
+    private int episodes;
+
+    @Option(
+        names = "--seed",
+        defaultValue = "0",
+        paramLabel = "S",
+        description = "fixes every random choice (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+        names = "--deterministic",
+        description = "take the most probable action, not one by chance")
+    private boolean deterministic;
+
+    @Option(
+        names = "--threads",
+        defaultValue = "1",
+        paramLabel = "N",
+        description = "threads for moves and descriptors (default: ${DEFAULT-VALUE})")
+    private int threads;
+
+    @Option(
+        names = "--archive",
+        paramLabel = "FILE",
+        description = "where the best structures met go, in the layout of an agent's archive.jsonl")
+    private Path archiveFile;
+
+    @Option(
+        names = "--out",
+        required = true,
+        paramLabel = "FILE",
+        description = "where the results go (JSON); rewards in 1/mₑ")
+    private Path out;
+
+    @Override
+    public Integer call() {
+      if (episodes < 1 || threads < 1) {
+        throw new ParameterException(
+            spec.commandLine(), "--episodes and --threads: expected at least 1");
+      }
+      ObjectNode result = MAPPER.createObjectNode();
+      result.put("deterministic", deterministic);
+      ArrayNode list = result.putArray("agents");
+      Archive archive = new Archive(500, new SameStructure());
+      try (Ensemble ensemble = Ensemble.load(surrogates)) {
+        for (Path folder : agents) {
+          try (Agent agent = Agent.read(folder, ensemble)) {
+            AgentEvaluation evaluation =
+                AgentEvaluation.run(
+                    agent, ensemble, episodes, deterministic, threads, seed, archive);
+            ObjectNode node = MAPPER.createObjectNode();
+            node.put("agent", folder.toAbsolutePath().normalize().getFileName().toString());
+            node.setAll(evaluation.toJson());
+            list.add(node);
+            spec.commandLine()
+                .getOut()
+                .printf(
+                    Locale.ROOT,
+                    "%s: mean reward %.1f ± %.1f, by the seed's rule %.1f ± %.1f; %d of %d formulas"
+                        + " unique; semiconductors %.0f %%%n",
+                    folder.getFileName(),
+                    node.get("mean_reward").asDouble(),
+                    node.get("sd_reward").asDouble(),
+                    node.get("mean_reward_seed_rule").asDouble(),
+                    node.get("sd_reward_seed_rule").asDouble(),
+                    node.get("unique_formulas_last").asInt(),
+                    episodes,
+                    100 * node.get("semiconductor_rate_last").asDouble());
+          }
+        }
+      }
+      AtomicFiles.write(out, stream -> stream.write(MAPPER.writeValueAsBytes(result)));
+      if (archiveFile != null) {
+        AtomicFiles.write(
+            archiveFile,
+            stream -> {
+              for (ArchiveEntry entry : archive.best()) {
+                stream.write((entry.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+              }
+            });
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** One number for the surrogate: of its parameter files, in order. */
+  private static String digest(List<Path> folders) {
+    StringBuilder text = new StringBuilder();
+    for (Path folder : folders) {
+      Path file = folder.resolve("parameters.bin");
+      try {
+        text.append(Digests.md5(file)).append(' ');
+      } catch (IOException e) {
+        throw new BadInputException(
+            file + ": cannot be read (" + e + "): expected a folder of surrogate train", e);
+      }
+    }
+    return text.toString().strip();
   }
 }

@@ -15,6 +15,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.rlmaterials.crystal.RandomStream;
@@ -35,6 +38,7 @@ final class ActorCritic implements AutoCloseable {
   private final SequentialBlock policy;
   private final SequentialBlock value;
   private final List<NDArray> arrays = new ArrayList<>();
+  private final List<ByteBuffer> buffers = new ArrayList<>();
   private final float[][] parameters;
 
   /**
@@ -59,6 +63,8 @@ final class ActorCritic implements AutoCloseable {
       for (Parameter parameter : block.getParameters().values()) {
         parameter.getArray().setRequiresGradient(true);
         arrays.add(parameter.getArray());
+        int bytes = Math.toIntExact(parameter.getArray().size()) * type.getNumOfBytes();
+        buffers.add(ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
       }
     }
     parameters = new float[arrays.size()][];
@@ -174,16 +180,17 @@ final class ActorCritic implements AutoCloseable {
   /** Copies {@link #parameters} to the networks. */
   void upload() {
     for (int k = 0; k < parameters.length; k++) {
-      NDArray array = arrays.get(k);
-      if (array.getDataType() == DataType.FLOAT64) {
-        double[] values = new double[parameters[k].length];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = parameters[k][i];
+      ByteBuffer buffer = buffers.get(k);
+      if (arrays.get(k).getDataType() == DataType.FLOAT64) {
+        DoubleBuffer target = buffer.asDoubleBuffer();
+        for (float x : parameters[k]) {
+          target.put(x);
         }
-        array.set(values);
       } else {
-        array.set(parameters[k]);
+        buffer.asFloatBuffer().put(parameters[k]);
       }
+      // The same memory every time, so that nothing is allocated.
+      arrays.get(k).set(buffer);
     }
   }
 
@@ -203,7 +210,8 @@ final class ActorCritic implements AutoCloseable {
     for (int k = 0; k < gradients.length; k++) {
       try (NDArray gradient = arrays.get(k).getGradient()) {
         gradients[k] = gradient.toFloatArray();
-        gradient.set(new float[gradients[k].length]);
+        // Not set(): libtorch would go on using memory that Java frees with this wrapper.
+        gradient.subi(gradient);
       }
     }
   }

@@ -35,6 +35,9 @@ public record AgentOptions(
     long seed,
     PpoSettings ppo) {
 
+  /** Environments that step together unless told otherwise. */
+  public static final int ENVIRONMENTS = 32;
+
   /** Copies the list. */
   public AgentOptions {
     seeds = List.copyOf(seeds);

@@ -56,6 +56,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
   private final SeedTable seedTable;
   private final Statistics statistics = new Statistics();
   private final Seconds seconds = new Seconds();
+  private Listener listener;
   private long predicted;
 
   /**
@@ -258,27 +259,30 @@ public final class CrystalEnvironment implements VectorEnvironment {
   @Override
   public void observe(float[] target) {
     for (int e = 0; e < cells.length; e++) {
-      Cell cell = cells[e];
-      int at = e * observationSize;
-      scaling.apply(features, e * featureCount, target, at);
-      at += featureCount;
-      target[at++] = 1 - (float) cell.steps / EPISODE_STEPS;
-      if (options.actionSet() == ActionSet.TARGETED) {
-        int palette = Palette.size();
-        Arrays.fill(target, at, at + maxAtoms * palette, 0);
-        for (int i = 0; i < cell.crystal.size(); i++) {
-          int element = Palette.indexOf(cell.crystal.atomicNumber(i));
-          target[at + i * palette + element] = 1;
-        }
-        at += maxAtoms * palette;
-        for (int k = 0; k < 9; k++) {
-          target[at++] = (float) (cell.crystal.lattice().at(k / 3, k % 3) / LATTICE_UNIT);
-        }
+      observe(e, target);
+    }
+  }
+
+  private void observe(int e, float[] target) {
+    Cell cell = cells[e];
+    int at = e * observationSize;
+    scaling.apply(features, e * featureCount, target, at);
+    at += featureCount;
+    target[at++] = 1 - (float) cell.steps / EPISODE_STEPS;
+    if (options.actionSet() == ActionSet.TARGETED) {
+      int palette = Palette.size();
+      Arrays.fill(target, at, at + maxAtoms * palette, 0);
+      for (int i = 0; i < cell.crystal.size(); i++) {
+        target[at + i * palette + Palette.indexOf(cell.crystal.atomicNumber(i))] = 1;
       }
-      if (options.reward().mode() != Reward.Mode.SEED) {
-        target[at++] = (float) (cell.worth / WORTH_UNIT);
-        target[at] = (float) (cell.bestWorth / WORTH_UNIT);
+      at += maxAtoms * palette;
+      for (int k = 0; k < 9; k++) {
+        target[at++] = (float) (cell.crystal.lattice().at(k / 3, k % 3) / LATTICE_UNIT);
       }
+    }
+    if (options.reward().mode() != Reward.Mode.SEED) {
+      target[at++] = (float) (cell.worth / WORTH_UNIT);
+      target[at] = (float) (cell.bestWorth / WORTH_UNIT);
     }
   }
 
@@ -312,7 +316,11 @@ public final class CrystalEnvironment implements VectorEnvironment {
       statistics.semiconductors += cell.probability >= 0.5 ? 1 : 0;
       outcome.terminated[e] = cell.steps == EPISODE_STEPS;
       outcome.truncated[e] = false;
+      if (listener != null) {
+        listener.stepped(e, cell.moved, entry(cell));
+      }
       if (outcome.terminated[e]) {
+        observe(e, outcome.lastObservation);
         startEpisode(e);
       }
     }
@@ -351,18 +359,48 @@ public final class CrystalEnvironment implements VectorEnvironment {
     if (!archive.mayEnter(score, cell.probability)) {
       return;
     }
-    archive.offer(
-        new ArchiveEntry(
-            cell.crystal,
-            cell.mStar,
-            cell.mStarStd,
-            cell.gapEv,
-            cell.gapStdEv,
-            cell.probability,
-            cell.instability,
-            score,
-            options.seeds().get(cell.startIndex).id(),
-            new Episode(cell.episodeSeed, Episode.list(cell.actions, cell.steps))));
+    archive.offer(entry(cell));
+  }
+
+  private ArchiveEntry entry(Cell cell) {
+    return new ArchiveEntry(
+        cell.crystal,
+        cell.mStar,
+        cell.mStarStd,
+        cell.gapEv,
+        cell.gapStdEv,
+        cell.probability,
+        cell.instability,
+        archiveReward.worth(cell.mStar, cell.mStarStd, cell.gapEv, cell.instability),
+        options.seeds().get(cell.startIndex).id(),
+        new Episode(cell.episodeSeed, Episode.list(cell.actions, cell.steps)));
+  }
+
+  /** Hears of every step. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * @param environment number of the environment
+     * @param valid whether the action made a valid crystal
+     * @param present the crystal after the step and what is predicted for it
+     */
+    void stepped(int environment, boolean valid, ArchiveEntry present);
+  }
+
+  /**
+   * @param listener is told of every step from now on; null for none
+   */
+  void listen(Listener listener) {
+    this.listener = listener;
+  }
+
+  /**
+   * Ends an episode early.
+   *
+   * @param e number of the environment that starts the next one
+   */
+  void restart(int e) {
+    startEpisode(e);
   }
 
   /** What is done for one environment. */

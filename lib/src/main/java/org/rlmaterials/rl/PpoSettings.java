@@ -46,11 +46,11 @@ public record PpoSettings(
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
-   * @return the prototype's settings
+   * @return the prototype's settings; its 512 steps of 8 environments are 128 steps of 32 here
    */
   public static PpoSettings standard() {
     return new PpoSettings(
-        512, 128, 10, 3e-4, false, 0.99, 0.95, 0.2, 0, 0.01, 0.5, 0.5, 0, 64, true, true);
+        128, 128, 10, 3e-4, false, 0.99, 0.95, 0.2, 0, 0.01, 0.5, 0.5, 0, 64, true, true);
   }
 
   /**
