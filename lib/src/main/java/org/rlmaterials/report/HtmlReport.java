@@ -63,6 +63,7 @@ public final class HtmlReport {
     out.append("</style>\n</head>\n<body>\n");
     header();
     out.append("<main id=\"main\">\n");
+    funnel();
     candidates();
     validation();
     rounds();
@@ -120,17 +121,22 @@ public final class HtmlReport {
     tiles();
     navigation();
     out.append("</header>\n");
-    if (json.path("funnel").size() > 0) {
-      section("funnel", "From structures to candidates");
-      out.append("<p>How many structures each stage left.</p>\n");
-      chart("funnel", "Number of structures after each stage", "short");
-      tableOf(
-          json.path("funnel"),
-          "Structures after each stage",
-          List.of("stage", "count"),
-          List.of("Stage", "Structures"));
-      end();
+  }
+
+  private void funnel() {
+    if (json.path("funnel").isEmpty()) {
+      return;
     }
+    section("funnel", "From structures to candidates");
+    chart("funnel", "Number of structures after each stage", "short");
+    out.append("<details><summary>The same as a table</summary>\n");
+    tableOf(
+        json.path("funnel"),
+        "Structures after each stage",
+        List.of("stage", "count"),
+        List.of("Stage", "Structures"));
+    out.append("</details>\n");
+    end();
   }
 
   private String headline() {
@@ -178,7 +184,7 @@ public final class HtmlReport {
       if (candidate.path("class").asText().equals("confirmed")
           && candidate.path("m_star").asDouble() < best) {
         best = candidate.path("m_star").asDouble();
-        bestFormula = candidate.path("reduced_formula").asText();
+        bestFormula = formulaOf(candidate);
       }
     }
     if (Double.isFinite(best)) {
@@ -343,17 +349,7 @@ public final class HtmlReport {
   }
 
   private static String formulaOf(JsonNode candidate) {
-    if (candidate.has("reduced_formula")) {
-      return candidate.path("reduced_formula").asText();
-    }
-    Map<String, Integer> counts = new java.util.TreeMap<>();
-    candidate
-        .path("proposed")
-        .path("species")
-        .forEach(s -> counts.merge(s.asText(), 1, Integer::sum));
-    return counts.entrySet().stream()
-        .map(e -> e.getKey() + (e.getValue() == 1 ? "" : e.getValue()))
-        .collect(Collectors.joining());
+    return Formula.forPeople(candidate.path("reduced_formula").asText());
   }
 
   private static String badge(JsonNode candidate) {
@@ -512,9 +508,11 @@ public final class HtmlReport {
         .append(" eV/atom above the hull of everything this run computed.</p>\n");
     chart("classes", "Number of candidates of each class", "short");
     out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Hit rates\">")
-        .append("<table><caption>Hit rates</caption><thead><tr><th scope=\"col\">Structures</th>")
-        .append("<th scope=\"col\">Mass below</th><th scope=\"col\">Confirmed</th>")
-        .append("<th scope=\"col\">95 % interval</th></tr></thead><tbody>\n");
+        .append(
+            "<table class=\"narrow\"><caption>Hit rates</caption><thead><tr><th scope=\"col\">Structures</th>")
+        .append(
+            "<th scope=\"col\" class=\"number\">Mass below</th><th scope=\"col\" class=\"number\">Confirmed</th>")
+        .append("<th scope=\"col\" class=\"number\">95 % interval</th></tr></thead><tbody>\n");
     rateRow("candidates", t.path("m_star_below_me").asText(), validation.path("hit_rate"));
     rateRow(
         "candidates",
@@ -917,10 +915,15 @@ public final class HtmlReport {
   private void tableOf(JsonNode rows, String caption, List<String> keys, List<String> heads) {
     out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
         .append(caption)
-        .append("\"><table><caption>")
+        .append("\"><table class=\"narrow\"><caption>")
         .append(caption)
         .append("</caption><thead><tr>");
-    heads.forEach(head -> out.append("<th scope=\"col\">").append(head).append("</th>"));
+    for (int i = 0; i < keys.size(); i++) {
+      boolean number = rows.path(0).path(keys.get(i)).isNumber();
+      out.append(number ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
+          .append(heads.get(i))
+          .append("</th>");
+    }
     out.append("</tr></thead><tbody>\n");
     for (JsonNode row : rows) {
       out.append("<tr>");

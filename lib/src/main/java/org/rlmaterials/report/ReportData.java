@@ -118,8 +118,8 @@ public final class ReportData {
     long structures = run.countLines("structures/structures.jsonl");
     stage(funnel, "structures made", structures >= 0 ? structures : first.size());
     stage(funnel, "converged by DFT", json.path("dft").path("converged").asLong(-1));
-    stage(funnel, "records in the dataset", json.path("dataset").path("records").asLong(-1));
-    stage(funnel, "structures in the agents' archives", archived());
+    stage(funnel, "records in dataset", json.path("dataset").path("records").asLong(-1));
+    stage(funnel, "kept by the agents", archived());
     long candidates = last.countLines(CANDIDATES);
     stage(funnel, "candidates selected", candidates);
     JsonNode validation = json.path("validation");
