@@ -4,12 +4,12 @@ import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.NeighbourSearch;
 
 /**
- * Numbers of bonds: two atoms are bonded if their distance is at most 1.3 times the sum of their
+ * Numbers of bonds: two atoms are bonded if their distance is at most 1.2 times the sum of their
  * covalent radii.
  */
 final class Coordination {
   /** Longest bond, in units of the sum of the covalent radii. */
-  private static final double LONGEST_BOND = 1.3;
+  private static final double LONGEST_BOND = 1.2;
 
   private static final int FEWEST_BONDS = 2;
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureMatcher;
 
 /** Structures to compare others with; only those of the same formula are ever looked at. */
 final class KnownStructures {
@@ -16,16 +17,16 @@ final class KnownStructures {
   private static final class Known {
     private final String name;
     private final Crystal crystal;
-    private SameStructure.Key key;
+    private StructureMatcher.Prepared key;
 
     Known(String name, Crystal crystal) {
       this.name = name;
       this.crystal = crystal;
     }
 
-    SameStructure.Key key() {
+    StructureMatcher.Prepared key() {
       if (key == null) {
-        key = SameStructure.key(crystal);
+        key = StructureMatcher.prepare(crystal);
       }
       return key;
     }
@@ -57,9 +58,9 @@ final class KnownStructures {
     if (sameFormula == null) {
       return Optional.empty();
     }
-    SameStructure.Key key = SameStructure.key(crystal);
+    StructureMatcher.Prepared key = StructureMatcher.prepare(crystal);
     return sameFormula.stream()
-        .filter(known -> SameStructure.matches(known.key(), key))
+        .filter(known -> StructureMatcher.same(known.key(), key))
         .map(known -> known.name)
         .findFirst();
   }

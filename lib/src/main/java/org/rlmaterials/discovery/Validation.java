@@ -17,6 +17,7 @@ import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureHash;
 import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.crystal.StructureMatcher;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.espresso.DftRecord;
 
@@ -349,7 +350,7 @@ public record Validation(
       return new Verdict.Drift(
           record.relaxation().volumeChange(),
           record.relaxation().maxDisplacementAngstrom(),
-          SameStructure.matches(SameStructure.key(proposed), SameStructure.key(relaxed)));
+          StructureMatcher.same(proposed, relaxed));
     }
 
     private static String failure(DftRecord record) {

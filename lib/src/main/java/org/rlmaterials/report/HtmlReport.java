@@ -793,8 +793,8 @@ public final class HtmlReport {
       return;
     }
     out.append(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics\"><table><thead><tr><th"
-            + " scope=\"col\">Quantity</th><th scope=\"col\">Value</th><th scope=\"col\">95 %"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics\"><table class=\"narrow\"><thead><tr><th"
+            + " scope=\"col\">Quantity</th><th scope=\"col\" class=\"number\">Value</th><th scope=\"col\" class=\"number\">95 %"
             + " interval</th></tr></thead><tbody>\n");
     for (String[] row : rows) {
       out.append("<tr><td>")

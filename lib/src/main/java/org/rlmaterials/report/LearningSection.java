@@ -23,10 +23,35 @@ final class LearningSection {
     ObjectNode section = JsonNodeFactory.instance.objectNode();
     JsonNode metrics = folder.json("surrogate/metrics.json");
     if (metrics.isObject()) {
-      section.set("metrics", metrics);
+      // Points of the plots apart from the numbers, and one set of them: that of the honest split.
+      ObjectNode numbers = metrics.deepCopy();
+      JsonNode plots = takePlots(numbers);
+      section.set("metrics", numbers);
+      if (plots != null) {
+        section.set("plots", plots);
+      }
     }
     curves(section, folder.folders("surrogate"), "model.json");
     return section;
+  }
+
+  private static JsonNode takePlots(ObjectNode metrics) {
+    JsonNode found = null;
+    for (Map.Entry<String, JsonNode> child : List.copyOf(metrics.properties())) {
+      JsonNode plots = null;
+      if (child.getKey().equals("plots")) {
+        plots = metrics.remove("plots");
+      } else if (child.getValue().isObject()) {
+        plots = takePlots((ObjectNode) child.getValue());
+      }
+      if (plots != null && (found == null || child.getKey().equals("grouped_split"))) {
+        found = plots;
+      }
+    }
+    if (found instanceof ObjectNode plots) {
+      plots.remove("learning_curve"); // training.csv of the members has it too
+    }
+    return found;
   }
 
   /**

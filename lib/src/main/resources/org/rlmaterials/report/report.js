@@ -26,7 +26,7 @@
       animation: false,
       backgroundColor: 'transparent',
       color: [css('--accent'), css('--warn'), css('--good'), css('--violet'), css('--bad'), soft],
-      textStyle: { color: css('--ink'), fontFamily: 'inherit' },
+      textStyle: { color: css('--ink'), fontFamily: getComputedStyle(document.body).fontFamily },
       grid: { left: 12, right: 24, top: 20, bottom: 30, containLabel: true },
       tooltip: {
         confine: true,
@@ -229,61 +229,49 @@
     });
   }
 
-  // Parity and reliability, wherever the metrics hold them.
+  // Parity and reliability on the held-out records.
   function surrogatePlots(parent) {
-    const metrics = data.surrogate && data.surrogate.metrics;
-    if (!parent || !metrics) {
+    const plots = data.surrogate && data.surrogate.plots;
+    if (!parent || !plots) {
       return;
     }
-    const plots = metrics.plots || metrics;
-    [['parity_m_star', 'm* (mₑ)'], ['parity_gap', 'gap (eV)']].forEach(function (kind) {
-      const parity = plots[kind[0]];
-      if (parity && parity.truth && parity.truth.length) {
-        draw(figure(parent, 'Predicted against true ' + kind[1] + ', test set; the line is equality'), parityChart(parity, kind[1], kind[0] === 'parity_m_star'));
+    [['m_star_true_me', 'm_star_me', 'm* (mₑ)', true], ['gap_true_ev', 'gap_ev', 'gap (eV)', false]].forEach(function (kind) {
+      const points = (plots.parity || []).map((p) => [p[kind[0]], p[kind[1]]])
+        .filter((p) => typeof p[0] === 'number' && typeof p[1] === 'number' && (!kind[3] || (p[0] > 0 && p[1] > 0)));
+      if (points.length) {
+        draw(figure(parent, 'Predicted against true ' + kind[2] + ', ' + points.length + ' held-out records; on the line they are equal'),
+          diagonal(points, 'True ' + kind[2], 'Predicted ' + kind[2], kind[3], false));
       }
     });
-    [['reliability_m_star', 'mass'], ['reliability_gap', 'gap'], ['reliability_semiconductor', 'probability of a gap']].forEach(function (kind) {
-      const r = plots[kind[0]];
-      if (r && r.expected && r.expected.length) {
-        draw(figure(parent, 'Reliability of the ' + kind[1] + ': observed share against expected share; the line is perfect calibration'), reliabilityChart(r));
+    [['m_star_me', 'm* (mₑ)', true], ['gap_ev', 'gap (eV)', false]].forEach(function (kind) {
+      const points = ((plots.reliability || {})[kind[0]] || []).map((b) => [b.mean_predicted_std, b.rms_error])
+        .filter((p) => p[0] > 0 && p[1] > 0);
+      if (points.length) {
+        draw(figure(parent, 'Reliability of the ' + kind[1] + ': error that came against error that was predicted, in bins of equal count; on the line the surrogate knows how wrong it is'),
+          diagonal(points, 'Predicted deviation', 'Error (rms)', true, true));
       }
     });
   }
 
-  function parityChart(parity, name, log) {
+  function diagonal(points, xName, yName, log, joined) {
     return function () {
       const b = base();
       const axis = b.axis;
       delete b.axis;
-      const points = parity.truth.map((t, i) => [t, parity.predicted[i]]).filter((p) => !log || (p[0] > 0 && p[1] > 0));
       const all = points.flat();
       const low = Math.min.apply(null, all);
       const high = Math.max.apply(null, all);
       const type = log ? 'log' : 'value';
       return Object.assign(b, {
-        tooltip: Object.assign(b.tooltip, { trigger: 'item', formatter: (p) => 'true ' + short(p.value[0]) + '<br>predicted ' + short(p.value[1]) }),
-        xAxis: Object.assign({}, axis, { type: type, name: 'True ' + name, splitLine: { show: false } }),
-        yAxis: Object.assign({}, axis, { type: type, name: 'Predicted ' + name, nameGap: 40 }),
+        grid: Object.assign(b.grid, { left: 34 }),
+        tooltip: Object.assign(b.tooltip, { trigger: 'item', formatter: (p) => xName + ' ' + short(p.value[0]) + '<br>' + yName + ' ' + short(p.value[1]) }),
+        xAxis: Object.assign({}, axis, { type: type, name: xName, splitLine: { show: false } }),
+        yAxis: Object.assign({}, axis, { type: type, name: yName, nameGap: 44 }),
         series: [
           { type: 'line', showSymbol: false, silent: true, lineStyle: { color: css('--soft'), width: 1.5, type: 'dashed' }, data: [[low, low], [high, high]] },
-          { type: 'scatter', symbolSize: 5, itemStyle: { color: css('--accent'), opacity: 0.55 }, data: points },
-        ],
-      });
-    };
-  }
-
-  function reliabilityChart(r) {
-    return function () {
-      const b = base();
-      const axis = b.axis;
-      delete b.axis;
-      return Object.assign(b, {
-        tooltip: Object.assign(b.tooltip, { trigger: 'item' }),
-        xAxis: Object.assign({}, axis, { type: 'value', name: 'Expected share', min: 0, max: 1 }),
-        yAxis: Object.assign({}, axis, { type: 'value', name: 'Observed share', min: 0, max: 1, nameGap: 36 }),
-        series: [
-          { type: 'line', showSymbol: false, silent: true, lineStyle: { color: css('--soft'), width: 1.5, type: 'dashed' }, data: [[0, 0], [1, 1]] },
-          { type: 'line', symbolSize: 6, lineStyle: { width: 2 }, data: r.expected.map((e, i) => [e, r.observed[i]]) },
+          joined
+            ? { type: 'line', symbolSize: 7, lineStyle: { width: 2, color: css('--accent') }, itemStyle: { color: css('--accent') }, data: points }
+            : { type: 'scatter', symbolSize: 5, itemStyle: { color: css('--accent'), opacity: 0.55 }, data: points },
         ],
       });
     };
@@ -327,7 +315,18 @@
         }
       }
     }
-    return atoms;
+    return atoms.some((a) => a.bonds.length) ? withoutLoneAtoms(atoms) : atoms;
+  }
+
+  // An image on a far corner whose partners are all outside of what is drawn.
+  function withoutLoneAtoms(atoms) {
+    const kept = atoms.filter((a) => a.bonds.length);
+    const place = new Map(kept.map((a, i) => [a.serial, i]));
+    kept.forEach(function (a, i) {
+      a.bonds = a.bonds.map((b) => place.get(b));
+      a.serial = i;
+    });
+    return kept;
   }
 
   // Browsers allow few WebGL contexts: the oldest structure becomes a picture when there are many.
@@ -507,7 +506,7 @@
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   surrogatePlots(document.getElementById('surrogate-plots'));
   curves(document.getElementById('surrogate-curves'), data.surrogate && data.surrogate.runs, ['epoch']);
-  curves(document.getElementById('agent-curves'), data.agents && data.agents.runs, ['timesteps', 'steps', 'timestep', 'iteration']);
+  curves(document.getElementById('agent-curves'), data.agents && data.agents.runs, ['steps', 'timesteps', 'iteration']);
 
   const seen = new IntersectionObserver(function (entries) {
     entries.filter((e) => e.isIntersecting).forEach(function (e) {

@@ -107,23 +107,26 @@ final class RunFixture {
     value(test, "pearson_m_star", 0.62, 0.55, 0.68);
     value(test, "mae_gap_ev", 0.41, 0.37, 0.45);
     value(metrics.putObject("random_split"), "pearson_m_star", 0.81, 0.76, 0.85);
-    ObjectNode plots = metrics.putObject("plots");
-    for (String kind : List.of("parity_m_star", "parity_gap")) {
-      ObjectNode parity = plots.putObject(kind);
-      ArrayNode truth = parity.putArray("truth");
-      ArrayNode predicted = parity.putArray("predicted");
-      for (int i = 0; i < 200; i++) {
-        double t = Math.exp(random.nextGaussian() - 1);
-        truth.add(t);
-        predicted.add(t * Math.exp(0.3 * random.nextGaussian()));
-      }
+    ObjectNode plots = metrics.putObject("grouped_split").putObject("plots");
+    ArrayNode parity = plots.putArray("parity");
+    for (int i = 0; i < 200; i++) {
+      double mass = Math.exp(random.nextGaussian() - 1);
+      double gap = Math.max(0, 1.5 + random.nextGaussian());
+      parity
+          .addObject()
+          .put("id", "record " + i)
+          .put("m_star_true_me", mass)
+          .put("m_star_me", mass * Math.exp(0.3 * random.nextGaussian()))
+          .put("gap_true_ev", gap)
+          .put("gap_ev", gap + 0.3 * random.nextGaussian());
     }
-    ObjectNode reliability = plots.putObject("reliability_m_star");
-    ArrayNode expected = reliability.putArray("expected");
-    ArrayNode observed = reliability.putArray("observed");
-    for (int i = 0; i <= 10; i++) {
-      expected.add(i / 10.0);
-      observed.add(Math.pow(i / 10.0, 1.15));
+    ArrayNode reliability = plots.putObject("reliability").putArray("m_star_me");
+    for (int i = 1; i <= 10; i++) {
+      reliability
+          .addObject()
+          .put("records", 20)
+          .put("mean_predicted_std", 0.02 * i)
+          .put("rms_error", 0.02 * Math.pow(i, 1.1));
     }
     AtomicFiles.writeString(run.resolve("surrogate/metrics.json"), metrics.toString());
     for (int member = 0; member < 3; member++) {
@@ -149,7 +152,7 @@ final class RunFixture {
 
   private void agents() {
     for (int seed = 1; seed <= 2; seed++) {
-      StringBuilder csv = new StringBuilder("timesteps,mean_reward,entropy,approx_kl\n");
+      StringBuilder csv = new StringBuilder("steps,mean_reward,entropy,approx_kl\n");
       for (int i = 1; i <= 40; i++) {
         csv.append(
             String.format(

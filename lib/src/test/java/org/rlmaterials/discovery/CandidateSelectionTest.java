@@ -1,0 +1,154 @@
+package org.rlmaterials.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Lattice;
+import org.rlmaterials.crystal.Seeds;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.discovery.CandidateSelection.Reason;
+import org.rlmaterials.discovery.CandidateSelection.Rejection;
+import org.rlmaterials.discovery.CandidateSelection.Result;
+
+class CandidateSelectionTest {
+  private static final List<Structure> SEEDS = Seeds.standard();
+
+  private static Crystal zincBlende(String first, String second, double a) {
+    double h = a / 2;
+    return Crystal.of(
+        Lattice.ofRows(0, h, h, h, 0, h, h, h, 0),
+        List.of(first, second),
+        new double[][] {{0, 0, 0}, {0.25, 0.25, 0.25}});
+  }
+
+  private static ArchiveEntry entry(Crystal crystal, double mass, double std) {
+    return entry(crystal, mass, std, 1, 0.9);
+  }
+
+  private static ArchiveEntry entry(
+      Crystal crystal, double mass, double std, double gap, double probability) {
+    ObjectNode properties = JsonNodeFactory.instance.objectNode();
+    properties.put("m_star", mass).put("m_star_std", std).put("gap_ev", gap);
+    properties.put("semiconductor_probability", probability);
+    Structure structure = new Structure("any", crystal, properties);
+    return new ArchiveEntry("seed_1", structure, Prediction.of(properties));
+  }
+
+  private static List<Reason> reasons(Result result) {
+    return result.rejections().stream().map(Rejection::reason).toList();
+  }
+
+  @Test
+  void ranksByThePessimisticMass() {
+    List<ArchiveEntry> archive =
+        List.of(
+            entry(zincBlende("Al", "Sb", 6.1), 0.05, 0.2),
+            entry(zincBlende("Si", "Sn", 6.0), 0.1, 0.01));
+    Result result = new CandidateSelection(1, 2, 1).select(archive, SEEDS);
+    assertThat(result.candidates().get(0).crystal().reducedFormula()).isEqualTo("SiSn");
+    assertThat(reasons(result)).containsExactly(Reason.RANK);
+    Result daring = new CandidateSelection(1, 2, 0).select(archive, SEEDS);
+    assertThat(daring.candidates().get(0).crystal().reducedFormula()).isEqualTo("AlSb");
+  }
+
+  @Test
+  void aStrainedSeedInAnotherCellIsKnown() {
+    Crystal strained = zincBlende("Ga", "As", 5.4).supercell(1, 2, 1);
+    Result result =
+        new CandidateSelection(3, 2, 1).select(List.of(entry(strained, 0.05, 0)), SEEDS);
+    assertThat(result.candidates()).isEmpty();
+    assertThat(reasons(result)).containsExactly(Reason.KNOWN);
+    assertThat(result.rejections().get(0).detail()).startsWith("GaAs");
+  }
+
+  @Test
+  void twoCellsOfOneCrystalAreOneCandidate() {
+    Result result =
+        new CandidateSelection(3, 5, 1)
+            .select(
+                List.of(
+                    entry(zincBlende("Al", "Sb", 6.1), 0.1, 0),
+                    entry(zincBlende("Al", "Sb", 6.2).supercell(2, 1, 1), 0.2, 0)),
+                SEEDS);
+    assertThat(result.candidates()).hasSize(1);
+    assertThat(reasons(result)).containsExactly(Reason.DUPLICATE);
+  }
+
+  @Test
+  void saysWhyItTurnsDownEachOne() {
+    Crystal good = zincBlende("Al", "Sb", 6.1);
+    Result result =
+        new CandidateSelection(3, 1, 1)
+            .select(
+                List.of(
+                    entry(good, -0.1, 0),
+                    entry(zincBlende("In", "N", 5), 0.1, 0, 0.05, 0.9),
+                    entry(zincBlende("Ge", "Sn", 6), 0.11, 0, 0.5, 0.2),
+                    entry(zincBlende("Ga", "Si", 5.5), 0.12, 0),
+                    entry(zincBlende("Al", "Sb", 2.5), 0.13, 0),
+                    entry(good, Double.NaN, 0)),
+                SEEDS);
+    assertThat(result.candidates()).isEmpty();
+    assertThat(reasons(result))
+        .containsExactlyInAnyOrder(
+            Reason.MASS_NOT_POSITIVE,
+            Reason.PREDICTED_METAL,
+            Reason.PREDICTED_METAL,
+            Reason.ODD_ELECTRONS,
+            Reason.INVALID,
+            Reason.MASS_NOT_POSITIVE);
+  }
+
+  @Test
+  void rulesOfThumbGiveWayOnlyWhenTooFewPass() {
+    ArchiveEntry sane = entry(zincBlende("Al", "Sb", 6.1), 0.2, 0);
+    ArchiveEntry unbalanced = entry(zincBlende("Ga", "In", 6.2), 0.05, 0);
+    Result one = new CandidateSelection(1, 1, 1).select(List.of(unbalanced, sane), SEEDS);
+    assertThat(one.candidates())
+        .extracting(s -> s.crystal().reducedFormula())
+        .containsExactly("AlSb");
+    assertThat(reasons(one)).containsExactly(Reason.CHARGE_BALANCE);
+    Result two = new CandidateSelection(2, 1, 1).select(List.of(unbalanced, sane), SEEDS);
+    assertThat(two.candidates()).hasSize(2);
+    assertThat(two.afterSanity()).isEqualTo(1);
+    assertThat(two.candidates().get(1).properties().path("failed_rules").path(0).asText())
+        .isEqualTo("charge_balance");
+  }
+
+  @Test
+  void theOrderOfTheArchiveDoesNotMatter() {
+    List<ArchiveEntry> archive = new ArrayList<>();
+    String[] elements = {"Al", "Ga", "In", "Si", "Ge", "Sn", "P", "As", "Sb", "N"};
+    int n = 0;
+    for (String first : elements) {
+      for (String second : elements) {
+        archive.add(entry(zincBlende(first, second, 5.8), 0.05 + 0.01 * (n++ % 7), 0.02));
+      }
+    }
+    List<Structure> expected = new CandidateSelection(8, 1, 1).select(archive, SEEDS).candidates();
+    assertThat(expected).hasSize(8);
+    for (int seed = 0; seed < 5; seed++) {
+      Collections.shuffle(archive, new Random(seed));
+      assertThat(new CandidateSelection(8, 1, 1).select(archive, SEEDS).candidates())
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void chanceFindsValidStructuresThatAreNoSeeds() {
+    List<Structure> structures = RandomStructures.make(SEEDS, 12, 4);
+    assertThat(structures).hasSize(12).isEqualTo(RandomStructures.make(SEEDS, 12, 4));
+    assertThat(structures).isNotEqualTo(RandomStructures.make(SEEDS, 12, 5));
+    KnownStructures seeds = new KnownStructures();
+    seeds.addAll(SEEDS);
+    assertThat(structures).allMatch(s -> seeds.find(s.crystal()).isEmpty());
+    assertThat(structures).allMatch(s -> org.rlmaterials.crystal.Validity.isValid(s.crystal()));
+  }
+}

@@ -1,0 +1,217 @@
+package org.rlmaterials.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Lattice;
+import org.rlmaterials.crystal.Seeds;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.espresso.DftRecord;
+
+class ValidationTest {
+  private static final Structure CANDIDATE = structure("candidate", "Al", "Sb", 0.25);
+
+  private static Structure structure(String id, String first, String second, double x) {
+    return new Structure(
+        id,
+        Crystal.of(
+            Lattice.ofRows(0, 3, 3, 3, 0, 3, 3, 3, 0),
+            List.of(first, second),
+            new double[][] {{0, 0, 0}, {x, x, x}}));
+  }
+
+  private static Structure element(String id, String symbol) {
+    return new Structure(
+        id,
+        Crystal.of(
+            Lattice.ofRows(0, 2, 2, 2, 0, 2, 2, 2, 0),
+            List.of(symbol),
+            new double[][] {{0, 0, 0}}));
+  }
+
+  private static ObjectNode json(
+      Structure s, String outcome, double mass, double gap, double energyPerAtom) {
+    ObjectNode r = JsonNodeFactory.instance.objectNode();
+    r.put("id", s.id());
+    r.set("structure", StructureJson.toJson(s));
+    r.set("initial_structure", StructureJson.toJson(s));
+    r.put("status", "converged").put("outcome", outcome);
+    r.put("m_star", mass).put("gap_ev", gap).put("energy_ev", energyPerAtom * s.crystal().size());
+    r.putObject("relaxation")
+        .put("converged", true)
+        .put("steps", 3)
+        .put("volume_change", 0.01)
+        .put("max_displacement_angstrom", 0.02);
+    ObjectNode provenance = r.putObject("provenance").put("protocol", "fast").put("pw_seconds", 1);
+    ObjectNode files = provenance.putObject("pseudopotentials");
+    s.crystal()
+        .counts()
+        .keySet()
+        .forEach(e -> files.putObject(e).put("file", e + ".UPF").put("md5", "md5 of " + e));
+    return r;
+  }
+
+  private static DftRecord record(ObjectNode json) {
+    return new ObjectMapper()
+        .disable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .convertValue(json, DftRecord.class);
+  }
+
+  /** Elements at -3 eV/atom and the three controls as they must come out. */
+  private static List<DftRecord> background() {
+    List<DftRecord> records = new ArrayList<>();
+    records.add(record(json(element("reference:Al", "Al"), "metal", 0, 0, -3)));
+    records.add(record(json(element("reference:Sb", "Sb"), "metal", 0, 0, -3)));
+    for (Structure control : Controls.standard()) {
+      boolean metal = control.id().endsWith("Al");
+      records.add(
+          record(
+              json(
+                  control,
+                  metal ? "metal" : "semiconductor",
+                  metal ? 0 : 0.03,
+                  metal ? 0 : 0.4,
+                  -3)));
+    }
+    return records;
+  }
+
+  private static Validation validate(List<DftRecord> records) {
+    return Validation.of(
+        new Validation.Input(
+            List.of(CANDIDATE), List.of(), Controls.standard(), Seeds.standard(), records),
+        Thresholds.STANDARD);
+  }
+
+  private static Verdict verdict(ObjectNode candidate) {
+    List<DftRecord> records = background();
+    records.add(record(candidate));
+    return validate(records).candidates().get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "semiconductor,0.08,0.5,-3.2,confirmed,true",
+    "semiconductor,0.15,0.5,-3.2,confirmed,false",
+    "semiconductor,0.2,0.5,-3.2,heavier_than_predicted,false",
+    "semiconductor,0.08,0.1,-3.2,metal,false",
+    "semiconductor,0.08,0.5,-2.95,confirmed,true",
+    "semiconductor,0.08,0.5,-2.89,unstable,false",
+    "semiconductor,-0.08,0.5,-3.2,dft_failed,false",
+    "metal,0,0,-3.2,metal,false",
+    "inverted,-0.02,0.03,-3.2,inverted,false",
+    "pbe_inverted,-0.02,0,-3.2,pbe_inverted,false"
+  })
+  void classes(
+      String outcome, double mass, double gap, double energy, String expected, boolean strict) {
+    Verdict verdict = verdict(json(CANDIDATE, outcome, mass, gap, energy));
+    assertThat(verdict.validationClass()).isEqualTo(expected);
+    assertThat(verdict.confirmedStrict()).isEqualTo(strict);
+    assertThat(verdict.formationEnergyEvPerAtom()).isCloseTo(energy + 3, within(1e-9));
+    assertThat(verdict.energyAboveHullEvPerAtom()).isCloseTo(Math.max(0, energy + 3), within(1e-9));
+  }
+
+  @Test
+  void whatHasNoResultHasFailed() {
+    assertThat(validate(background()).candidates().get(0).reason()).isEqualTo("no DFT record");
+    ObjectNode failed = JsonNodeFactory.instance.objectNode();
+    failed.put("id", CANDIDATE.id()).put("status", "failed");
+    failed.putObject("error").put("kind", "scf_not_converged").put("message", "five attempts");
+    assertThat(verdict(failed).reason()).isEqualTo("scf_not_converged: five attempts");
+    ObjectNode unrelaxed = json(CANDIDATE, "semiconductor", 0.08, 0.5, -3.2);
+    unrelaxed.remove("relaxation");
+    assertThat(verdict(unrelaxed).reason()).isEqualTo("it was not relaxed");
+  }
+
+  @Test
+  void aCandidateThatRelaxesToASeedIsNoDiscovery() {
+    Structure gallium = structure("candidate", "Ga", "As", 0.2);
+    ObjectNode r = json(gallium, "semiconductor", 0.05, 0.5, -3.2);
+    r.set("structure", StructureJson.toJson(structure("candidate", "Ga", "As", 0.25)));
+    List<DftRecord> records = background();
+    records.add(record(json(element("reference:Ga", "Ga"), "metal", 0, 0, -3)));
+    records.add(record(json(element("reference:As", "As"), "metal", 0, 0, -3)));
+    records.add(record(r));
+    Verdict verdict =
+        Validation.of(
+                new Validation.Input(
+                    List.of(gallium), List.of(), Controls.standard(), Seeds.standard(), records),
+                Thresholds.STANDARD)
+            .candidates()
+            .get(0);
+    assertThat(verdict.validationClass()).isEqualTo("rediscovered");
+    assertThat(verdict.known()).startsWith("GaAs");
+  }
+
+  @Test
+  void energiesOfOtherPseudopotentialsAreNotCompared() {
+    List<DftRecord> records = background();
+    ObjectNode candidate = json(CANDIDATE, "semiconductor", 0.08, 0.5, -3.2);
+    ((ObjectNode) candidate.at("/provenance/pseudopotentials/Sb")).put("md5", "another");
+    records.add(record(candidate));
+    Verdict verdict = validate(records).candidates().get(0);
+    assertThat(verdict.validationClass()).isEqualTo("dft_failed");
+    assertThat(verdict.reason()).contains("reference energy");
+    assertThat(verdict.formationEnergyEvPerAtom()).isNull();
+  }
+
+  @Test
+  void aWrongControlTakesTheTrustAway() {
+    List<DftRecord> records = background();
+    assertThat(validate(records).trustworthy()).isTrue();
+    List<DftRecord> withoutMetal = new ArrayList<>(records);
+    withoutMetal.removeIf(r -> r.id().equals("control:Al"));
+    assertThat(validate(withoutMetal).trustworthy()).isFalse();
+    records.removeIf(r -> r.id().equals("control:GaAs"));
+    records.add(record(json(Controls.standard().get(0), "semiconductor", 0.9, 0.4, -3)));
+    Validation wrong = validate(records);
+    assertThat(wrong.trustworthy()).isFalse();
+    assertThat(wrong.trustReason()).contains("control:GaAs", "0.900");
+  }
+
+  @Test
+  void ratesAndLift() {
+    List<DftRecord> records = background();
+    records.add(record(json(CANDIDATE, "semiconductor", 0.08, 0.5, -3.2)));
+    Structure random = structure("random", "Al", "Sb", 0.5);
+    records.add(record(json(random, "metal", 0, 0, -3)));
+    Validation validation =
+        Validation.of(
+            new Validation.Input(
+                List.of(CANDIDATE),
+                List.of(random, random),
+                Controls.standard(),
+                Seeds.standard(),
+                records),
+            Thresholds.STANDARD);
+    assertThat(validation.hitRate().rate()).isEqualTo(1);
+    assertThat(validation.baseRate().rate()).isZero();
+    assertThat(validation.lift()).isNull(); // nothing over zero
+    assertThat(validation.classes()).containsEntry("confirmed", 1).containsEntry("metal", 0);
+    assertThat(validation.lightest().orElseThrow().id()).isEqualTo("candidate");
+  }
+
+  @Test
+  void aControlMustSayWhatIsExpected() {
+    assertThatThrownBy(
+            () ->
+                Validation.of(
+                    new Validation.Input(
+                        List.of(), List.of(), List.of(CANDIDATE), List.of(), List.of()),
+                    Thresholds.STANDARD))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("expected");
+  }
+}
