@@ -90,7 +90,7 @@ public final class BandAnalyzer {
     while (!(conduction.done() && valence.done())) {
       List<double[]> wanted = new ArrayList<>();
       if (rounds == 0) {
-        wanted.addAll(invariant);
+        invariant.stream().filter(k -> !sampler.knows(k)).forEach(wanted::add);
       }
       wanted.addAll(conduction.wants());
       wanted.addAll(valence.wants());
@@ -178,7 +178,7 @@ public final class BandAnalyzer {
   private BandAnalysis semiconductor(MassFit conduction, MassFit valence) {
     double[] atCbm = sampler.at(conduction.centre());
     double[] atVbm = sampler.at(valence.centre());
-    double gap = atCbm[occupied] - atVbm[occupied - 1];
+    double gap = conduction.energy() - valence.energy();
     if (gap < CLOSED_EV) {
       return closed("the gap closes between the points of the mesh");
     }
@@ -196,8 +196,8 @@ public final class BandAnalyzer {
         inverted ? Outcome.INVERTED : Outcome.SEMICONDUCTOR,
         gap,
         direct,
-        edge(valence.centre(), occupied - 1),
-        edge(conduction.centre(), occupied),
+        edge(valence, occupied - 1),
+        edge(conduction, occupied),
         electron,
         hole,
         inverted ? invertedLabel(order.conductionTensor()) : electron.mStar(),
@@ -285,7 +285,8 @@ public final class BandAnalyzer {
   }
 
   private EffectiveMass fitAt(double[] point, int band, double sign) {
-    MassFit fit = new MassFit(sampler, frames, band, sign, solver.noiseEv(), point, 0, true);
+    MassFit fit = new MassFit(sampler, frames, band, sign, solver.noiseEv(), point, true);
+    fit.look(0);
     while (!fit.done()) {
       sampler.fetch(fit.wants());
       fit.advance();
@@ -357,9 +358,9 @@ public final class BandAnalyzer {
     return metal(inversion, sampler.points(), sampler.calls(), reason);
   }
 
-  private BandEdge edge(double[] k, int band) {
-    double[] f = wrapped(k);
-    return new BandEdge(sampler.at(k)[band], boxed(f), boxed(mesh.toCartesian(f)), band);
+  private BandEdge edge(MassFit fit, int band) {
+    double[] f = wrapped(fit.minimum());
+    return new BandEdge(fit.energy(), boxed(f), boxed(mesh.toCartesian(f)), band);
   }
 
   private double[] wrapped(double[] k) {

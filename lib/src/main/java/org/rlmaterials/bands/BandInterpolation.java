@@ -98,6 +98,30 @@ final class BandInterpolation {
     return sum;
   }
 
+  /** Walks downhill on sign × the interpolation, in steps that shrink from the first to a 16th. */
+  double[] descend(double[] start, double sign, double firstStep) {
+    double[] at = start;
+    double value = sign * at(at);
+    for (double step = firstStep; step > firstStep / 20; ) {
+      double[] lower = null;
+      for (int i = 0; i < 6; i++) {
+        double[] next = at.clone();
+        next[i / 2] += i % 2 == 0 ? step : -step;
+        double there = sign * at(next);
+        if (there < value) {
+          value = there;
+          lower = next;
+        }
+      }
+      if (lower == null) {
+        step /= 2;
+      } else {
+        at = lower;
+      }
+    }
+    return at;
+  }
+
   private static double star(List<double[]> star, double[] k) {
     double sum = 0;
     for (double[] r : star) {

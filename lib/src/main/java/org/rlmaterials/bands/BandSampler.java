@@ -110,6 +110,11 @@ final class BandSampler {
     return energies;
   }
 
+  /** Whether a point was fetched or is on the mesh. */
+  boolean knows(double[] k) {
+    return find(solved, k) != null || find(approximate, k) != null;
+  }
+
   /** How many of the points are inequivalent: what they would cost if none were known. */
   int inequivalent(List<double[]> ks) {
     java.util.Set<Key> seen = new java.util.HashSet<>();

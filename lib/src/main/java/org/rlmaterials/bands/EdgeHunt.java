@@ -21,6 +21,9 @@ final class EdgeHunt {
   /** Distance (1/Å) within which two searches are in the same valley. */
   private static final double SAME_VALLEY = 0.02;
 
+  /** Distance (1/Å) within which a search that walks towards a minimum is taken to end there. */
+  private static final double BESIDE = 0.2;
+
   private final BandSampler sampler;
   private final StencilFrames frames;
   private final int band;
@@ -51,11 +54,17 @@ final class EdgeHunt {
   void start(BandInterpolation interpolation, double spacing, List<double[]> grid) {
     double best = f(lowestKnown());
     List<double[]> starts = new ArrayList<>(grid);
-    starts.removeIf(k -> sign * interpolation.at(k) > best + START_MARGIN_EV);
+    starts.removeIf(
+        k -> {
+          // A ripple of the interpolation beside the best point is no valley of its own.
+          boolean beside = sampler.distance(k, lowestKnown()) < BESIDE;
+          return sign * interpolation.at(k) > best + (beside ? 0 : START_MARGIN_EV);
+        });
     starts.sort(Comparator.comparingDouble(k -> sign * interpolation.at(k)));
-    for (double[] k : starts) {
+    for (double[] gridPoint : starts) {
+      double[] k = interpolation.descend(gridPoint, sign, spacing / 2);
       double[] invariant = InvariantPoints.nearest(sampler.mesh(), k);
-      boolean atInvariant = Vectors.norm(Vectors.minus(invariant, k)) < spacing;
+      boolean atInvariant = Vectors.norm(Vectors.minus(invariant, k)) < spacing / 2;
       begin(atInvariant ? invariant : k, spacing, MAX_STARTS);
     }
     begin(lowestKnown(), spacing, MAX_STARTS + 1);
@@ -89,7 +98,6 @@ final class EdgeHunt {
   }
 
   void advance() {
-
     searches.forEach(EdgeSearch::advance);
     if (fit != null && !fit.done()) {
       fit.advance();
@@ -112,16 +120,7 @@ final class EdgeHunt {
         return;
       }
       fitted = best;
-      fit =
-          new MassFit(
-              sampler,
-              frames,
-              band,
-              sign,
-              noise,
-              best.centre(),
-              best.level(),
-              restarts >= MAX_RESTARTS);
+      fit = best.fit(restarts >= MAX_RESTARTS);
     }
   }
 
@@ -137,7 +136,12 @@ final class EdgeHunt {
           if (s == best || s == fitted) {
             return false;
           }
-          boolean same = sampler.distance(s.centre(), best.centre()) < SAME_VALLEY;
+          double distance = sampler.distance(s.centre(), best.centre());
+          boolean approaching =
+              distance < BESIDE
+                  && f(s.centre()) > f(best.centre())
+                  && sampler.distance(s.next(), best.centre()) < distance;
+          boolean same = distance < SAME_VALLEY || (best.done() && approaching);
           // Where the parabola foresees a long way down it may be wrong by half of it.
           double doubt =
               s.convex()
@@ -160,15 +164,19 @@ final class EdgeHunt {
     if (done()) {
       return;
     }
+    boolean open = searches.stream().anyMatch(s -> !s.done());
     searches.forEach(EdgeSearch::giveUp);
     restarts = MAX_RESTARTS;
     EdgeSearch best = best();
     searches.removeIf(s -> s != best);
     if (fit == null || best != fitted) {
       fitted = best;
-      fit = new MassFit(sampler, frames, band, sign, noise, best.centre(), best.level(), true);
+      fit = best.fit(true);
     }
     fit.acceptSaddle();
+    if (open) {
+      fit.distrust();
+    }
   }
 
   MassFit fit() {

@@ -53,6 +53,7 @@ final class EdgeSearch {
   private double[] scanDirection;
   private double estimate = Double.NEGATIVE_INFINITY;
   private boolean convex;
+  private double[] ahead;
 
   /**
    * @param start where to begin (Cartesian, 1/Å)
@@ -91,8 +92,23 @@ final class EdgeSearch {
     return bestCentre == null ? centre : bestCentre;
   }
 
-  int level() {
-    return level;
+  /** The point where the next stencil will be. */
+  double[] next() {
+    return centre;
+  }
+
+  /**
+   * A fit of the mass at the minimum. If the last step was short it begins where that step leads,
+   * with two shells whose radii suit the curvature seen: one call of the solver instead of two.
+   */
+  MassFit fit(boolean acceptSaddle) {
+    MassFit fit = new MassFit(sampler, frames, band, sign, noise, centre(), acceptSaddle);
+    if (ahead == null) {
+      fit.look(level);
+    } else {
+      fit.lookAhead(ahead, new PrincipalAxes(best.hessian()).value(2));
+    }
+    return fit;
   }
 
   /** Whether the last stencil curved upwards in all directions, so that the estimate holds. */
@@ -137,6 +153,7 @@ final class EdgeSearch {
     best = stencil.differentiate(this::f);
     bestCentre = at;
     convex = false;
+    ahead = null;
     rounds = 0;
     state = State.SCAN;
   }
@@ -200,8 +217,11 @@ final class EdgeSearch {
         convex = false;
       }
       double length = Vectors.norm(step);
-      if ((convex && length <= 0.15 * stencil.radius()) || rounds >= MAX_ROUNDS) {
+      if ((convex && length <= 0.6 * stencil.radius()) || rounds >= MAX_ROUNDS) {
         finish(centre, here);
+        if (convex && length > 0.15 * stencil.radius()) {
+          ahead = step;
+        }
         return;
       }
       if (convex && length < stencil.radius() && level > 0) {

@@ -52,18 +52,17 @@ final class MassFit {
   private int moves;
   private boolean done;
   private double[] wayDown;
+  private boolean distrusted;
   private final TreeMap<Integer, Stencil.Derivatives> shells = new TreeMap<>();
   private final Set<Integer> tried = new HashSet<>();
   private Result result;
   private List<Integer> wantedLevels = new ArrayList<>();
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
-  private record Result(
-      int outer, double[][] hessian, double laplacian, double error, double noiseError) {}
+  private record Result(int outer, double[][] hessian, double error, double noiseError) {}
 
   /**
    * @param centre the extremum, or a point close to it (1/Å)
-   * @param level of the first shell
    * @param acceptSaddle whether to go on, with an unknown error, if it is a saddle
    */
   MassFit(
@@ -73,7 +72,6 @@ final class MassFit {
       double sign,
       double noise,
       double[] centre,
-      int level,
       boolean acceptSaddle) {
     this.sampler = sampler;
     this.frames = frames;
@@ -82,8 +80,26 @@ final class MassFit {
     this.noise = noise;
     this.acceptSaddle = acceptSaddle;
     moveTo(centre);
-    this.outer = level;
+  }
+
+  /** Begins with one shell, which will say what radii to use. */
+  void look(int level) {
+    outer = level;
     wantedLevels = List.of(level);
+  }
+
+  /**
+   * Begins at centre + step with the two shells that suit a curvature.
+   *
+   * @param step (1/Å)
+   * @param curvature largest principal second derivative of the band (eV Å²)
+   */
+  void lookAhead(double[] step, double curvature) {
+    chooseSet();
+    double rise = curvature * EdgeSearch.BASE_STEP * EdgeSearch.BASE_STEP / 2;
+    outer = suitable(0, rise);
+    moveTo(Vectors.along(centre, 1, step));
+    wantedLevels = List.of(outer, outer - 1);
   }
 
   boolean done() {
@@ -104,6 +120,11 @@ final class MassFit {
     acceptSaddle = true;
   }
 
+  /** The edge was not searched to the end: no bound on the error can be given. */
+  void distrust() {
+    distrusted = true;
+  }
+
   boolean acceptsSaddle() {
     return acceptSaddle;
   }
@@ -121,9 +142,16 @@ final class MassFit {
     return size;
   }
 
-  /** Value of f at the centre (eV). */
-  double value() {
-    return sign * sampler.at(centre)[band];
+  /** The minimum itself (1/Å), by the parabola around the centre. */
+  double[] minimum() {
+    return Vectors.along(centre, 1, offset(result.outer()));
+  }
+
+  /** Energy (eV) of the band there. */
+  double energy() {
+    double[] offset = offset(result.outer());
+    double below = Vectors.quadraticForm(result.hessian(), offset) / 2;
+    return sampler.at(centre)[band] - sign * below;
   }
 
   List<double[]> wants() {
@@ -184,7 +212,7 @@ final class MassFit {
     }
     double[] offset = offset(outer);
     double length = Vectors.norm(offset);
-    if (length > 0.1 * EdgeSearch.step(outer) && moves < 2 && rounds < MAX_ROUNDS) {
+    if (length > 0.3 * EdgeSearch.step(outer) && moves < 2 && rounds < MAX_ROUNDS) {
       moves++;
       double limit = 2 * EdgeSearch.step(outer);
       moveTo(Vectors.along(centre, Math.min(1, limit / length), offset));
@@ -207,6 +235,10 @@ final class MassFit {
       }
     }
     done = true;
+    if (Vectors.norm(offset(result.outer())) > EdgeSearch.step(result.outer()) / 2) {
+      // Not there, and no more moves: the numbers are those of a slope.
+      result = new Result(result.outer(), result.hessian(), UNKNOWN_ERROR, result.noiseError());
+    }
   }
 
   /** The contiguous bands, edge band first, whose energies at the centre are those of the edge. */
@@ -255,6 +287,13 @@ final class MassFit {
         rise = Math.max(rise, Math.abs(there[b] - energies[b]));
       }
     }
+    outer = suitable(level, rise);
+    wantedLevels = missing(outer, outer - 1);
+  }
+
+  /** The outer level whose rise (eV) is as aimed at, given the rise on another level. */
+  private int suitable(int level, double rise) {
+    double[] energies = sampler.at(centre);
     double isolation = Double.POSITIVE_INFINITY;
     if (first > 0) {
       isolation = energies[first] - energies[first - 1];
@@ -263,9 +302,8 @@ final class MassFit {
       isolation = Math.min(isolation, energies[first + size] - energies[first + size - 1]);
     }
     double allowed = Math.min(RISE_EV, Math.max(RISE_FRACTION * isolation, 200 * noise));
-    outer = level + (int) Math.floor(Math.log(allowed / rise) / Math.log(4));
-    outer = Math.max(EdgeSearch.LOWEST_LEVEL + 1, Math.min(EdgeSearch.HIGHEST_LEVEL, outer));
-    wantedLevels = missing(outer, outer - 1);
+    int suitable = level + (int) Math.floor(Math.log(allowed / rise) / Math.log(4));
+    return Math.max(EdgeSearch.LOWEST_LEVEL + 1, Math.min(EdgeSearch.HIGHEST_LEVEL, suitable));
   }
 
   private List<Integer> missing(int... levels) {
@@ -281,8 +319,17 @@ final class MassFit {
         hessian[i][j] = (4 * near.hessian()[i][j] - wide.hessian()[i][j]) / 3;
       }
     }
-    double laplacian = hessian[0][0] + hessian[1][1] + hessian[2][2];
-    double scale = Math.abs(laplacian);
+    double atCentre = hessian[0][0] + hessian[1][1] + hessian[2][2];
+    double change = changeToMinimum(outerLevel) / atCentre;
+    if (Math.abs(change) > 0.2) {
+      change = 0;
+    }
+    for (double[] row : hessian) {
+      for (int j = 0; j < 3; j++) {
+        row[j] *= 1 + change;
+      }
+    }
+    double scale = Math.abs(atCentre);
     double h = EdgeSearch.step(outerLevel - 1);
     // The mean of a shell and the centre have the same noise at worst: √2 σ in each Laplacian.
     double noiseError = 2 * Math.sqrt(2) * noise * 6 / (h * h) * (4.0 / 3 + 1.0 / 12) / scale;
@@ -290,23 +337,24 @@ final class MassFit {
     // square.
     double taken = Math.abs(near.laplacian() - wide.laplacian()) / 3 / scale;
     double stepError = Math.max(12 * taken * taken, 0.1 * taken);
-    double error = SAFETY * (noiseError + stepError + offsetError(outerLevel, scale));
+    double offsetError = Math.abs(changeToMinimum(outerLevel)) / scale / 2;
+    double error = SAFETY * (noiseError + stepError + offsetError);
     if (wayDown != null || !(error < UNKNOWN_ERROR)) {
       error = UNKNOWN_ERROR;
     }
-    return new Result(outerLevel, hessian, laplacian, error, noiseError);
+    return new Result(outerLevel, hessian, error, noiseError);
   }
 
   /**
-   * Relative change of the Laplacian between the centre and the minimum that the gradient points
-   * to. The gradient of the Laplacian follows from the gradients of both shells, whose difference
-   * it is: on twelve points of an icosahedron, central differences give ∇f + h²/10 ∇(∇²f).
+   * Change of the Laplacian (eV Å²) from the centre to the minimum that the gradient points to. The
+   * gradient of the Laplacian follows from the gradients of both shells, whose difference it is: on
+   * the vertices of an icosahedron, central differences give ∇f + h²/10 ∇(∇²f).
    */
-  private double offsetError(int outerLevel, double scale) {
+  private double changeToMinimum(int outerLevel) {
     double h = EdgeSearch.step(outerLevel - 1);
     double[] third =
         Vectors.minus(shells.get(outerLevel).gradient(), shells.get(outerLevel - 1).gradient());
-    return Math.abs(Vectors.dot(third, offset(outerLevel))) * 10 / (3 * h * h) / scale;
+    return Vectors.dot(third, offset(outerLevel)) * 10 / (3 * h * h);
   }
 
   /**
@@ -342,7 +390,8 @@ final class MassFit {
         tensor[i][j] = result.hessian()[i][j] / HBAR2_OVER_ME;
       }
     }
-    return mass(tensor, result.error(), residual(), size, EdgeSearch.step(result.outer() - 1));
+    double error = distrusted ? UNKNOWN_ERROR : result.error();
+    return mass(tensor, error, residual(), size, EdgeSearch.step(result.outer() - 1));
   }
 
   /** Root mean square deviation (eV) of the inner shell from the extrapolated parabola. */

@@ -90,7 +90,8 @@ class StencilTest {
     double[] k = {0.1, 0.2, 0.3};
     double[] image = {0.1 + FormulaBands.B, 0.2, 0.3 - 2 * FormulaBands.B};
     sampler.fetch(List.of(k, new double[] {-0.1, -0.2, -0.3}, image, new double[3]));
-    assertThat(bands.points - before).isEqualTo(1);
+    // Γ is on the mesh, but only as precisely as a self-consistent cycle leaves it.
+    assertThat(bands.points - before).isEqualTo(2);
     assertThat(sampler.at(image)).isEqualTo(sampler.at(k));
     assertThat(sampler.distance(k, image)).isEqualTo(0, within(1e-12));
   }

