@@ -59,6 +59,11 @@ public final class MergeBench {
     if (args.length > 0) {
       int exit = Main.commandLine().execute(args);
       System.out.println("peak_kb " + peakKilobytes());
+      System.out.println(
+          "cpu_ns "
+              + ((com.sun.management.OperatingSystemMXBean)
+                      ManagementFactory.getOperatingSystemMXBean())
+                  .getProcessCpuTime());
       System.exit(exit);
     }
     Path folder = Files.createTempDirectory("merge-bench");
@@ -135,7 +140,6 @@ public final class MergeBench {
     }
     JsonNode report = MAPPER.readTree(folder.resolve("merge_report.json").toFile());
     int read = MATERIALS_PROJECT + JARVIS + OWN;
-    String peak = output.lines().filter(l -> l.startsWith("peak_kb ")).findFirst().orElse("0 0");
     System.out.printf(
         "java %s, %s %s, %d processors, load %.1f%n",
         System.getProperty("java.version"),
@@ -144,13 +148,22 @@ public final class MergeBench {
         Runtime.getRuntime().availableProcessors(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     System.out.printf("records read %,d, %.1f atoms a cell%n", read, atoms / (double) read);
-    System.out.printf("wall time %.1f s (%,.0f records/s)%n", seconds, read / seconds);
     System.out.printf(
-        "peak resident memory %.2f GB%n",
-        Long.parseLong(peak.substring("peak_kb ".length()).strip()) / 1048576.0);
+        "wall time %.1f s (%,.0f records/s), processor time %.1f s%n",
+        seconds, read / seconds, number(output, "cpu_ns ") / 1e9);
+    System.out.printf("peak resident memory %.2f GB%n", number(output, "peak_kb ") / 1048576.0);
     System.out.printf(
         "duplicates planted %,d, found %,d%n",
         SHARED, report.at("/duplicates/records_removed").intValue());
+  }
+
+  private static long number(String output, String key) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith(key))
+        .mapToLong(line -> Long.parseLong(line.substring(key.length())))
+        .findFirst()
+        .orElse(0);
   }
 
   private static long peakKilobytes() throws IOException {
@@ -180,7 +193,11 @@ public final class MergeBench {
       String b = CATIONS[random.nextInt(CATIONS.length)];
       String x = ANIONS[random.nextInt(ANIONS.length)];
       String y = ANIONS[random.nextInt(ANIONS.length)];
-      if (a.equals(b) || x.equals(y) || !shapes.add(prototype + a + b + x + y)) {
+      // All but the perovskite are the same with its cations or its anions exchanged.
+      String shape =
+          prototype == 0 ? "0 " + a + " " + b + " " + x : prototype + " " + a + b + x + y;
+      boolean ordered = prototype == 0 || (a.compareTo(b) < 0 && x.compareTo(y) < 0);
+      if (a.equals(b) || x.equals(y) || !ordered || !shapes.add(shape)) {
         continue;
       }
       Crystal base =
