@@ -24,7 +24,6 @@ import org.rlmaterials.rl.Archive;
 import org.rlmaterials.rl.ArchiveEntry;
 import org.rlmaterials.rl.PpoSettings;
 import org.rlmaterials.rl.Reward;
-import org.rlmaterials.rl.SameStructure;
 import org.rlmaterials.surrogate.Ensemble;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -382,7 +381,7 @@ final class PpoCommand implements Callable<Integer> {
       ObjectNode result = MAPPER.createObjectNode();
       result.put("deterministic", deterministic);
       ArrayNode list = result.putArray("agents");
-      Archive archive = new Archive(500, new SameStructure());
+      Archive archive = new Archive(500);
       try (Ensemble ensemble = Ensemble.load(surrogates)) {
         for (Path folder : agents) {
           try (Agent agent = Agent.read(folder, ensemble)) {

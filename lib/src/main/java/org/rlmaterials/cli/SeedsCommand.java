@@ -1,14 +1,12 @@
 package org.rlmaterials.cli;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureGenerator;
-import org.rlmaterials.crystal.StructureJson;
-import org.rlmaterials.files.AtomicFiles;
 import org.rlmaterials.files.SeedFiles;
+import org.rlmaterials.files.StructureFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,15 +40,15 @@ final class SeedsCommand implements Callable<Integer> {
       names = "--seeds-file",
       paramLabel = "FILE",
       description =
-          "your own seeds: a table in the layout of data/seeds.csv, or structures as JSON, one a"
-              + " line (default: the 18 of data/seeds.csv)")
+          "your own seeds: a table in the layout of data/seeds.csv, or structures (CIF, POSCAR, XYZ,"
+              + " JSON) (default: the 18 of data/seeds.csv)")
   private Path seedsFile;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "where the structures go, as JSON, one a line (.gz compresses)")
+      description = "where the structures go: .jsonl, one a line (.gz compresses)")
   private Path out;
 
   @Override
@@ -61,13 +59,7 @@ final class SeedsCommand implements Callable<Integer> {
     }
     List<Structure> structures =
         new StructureGenerator(SeedFiles.read(seedsFile), seed).first(count);
-    AtomicFiles.write(
-        out,
-        stream -> {
-          for (Structure structure : structures) {
-            stream.write((StructureJson.toJson(structure) + "\n").getBytes(StandardCharsets.UTF_8));
-          }
-        });
+    StructureFiles.write(out, structures);
     return ExitCode.OK;
   }
 }

@@ -58,7 +58,7 @@ public final class Seeds {
             .setTrim(true)
             .get();
     List<Structure> seeds = new ArrayList<>();
-    List<Long> lines = new ArrayList<>();
+    List<String> places = new ArrayList<>();
     try (CSVParser rows = format.parse(text)) {
       for (String column : COLUMNS) {
         if (!rows.getHeaderNames().contains(column)) {
@@ -85,10 +85,10 @@ public final class Seeds {
           throw new BadInputException(
               source + ":" + line + ": seed '" + row.get("seed_id") + "': " + e.getMessage(), e);
         }
-        lines.add(line);
+        places.add(source + ":" + line);
       }
     }
-    check(seeds, lines, source);
+    check(seeds, places, source);
     return List.copyOf(seeds);
   }
 
@@ -161,28 +161,25 @@ public final class Seeds {
    * every one valid (see {@link Validity}).
    *
    * @param seeds the structures
-   * @param lines line of each in its file, counted from 1
+   * @param places where each stands: file, and line where there is one
    * @param source file name for messages
    * @throws BadInputException at the first that cannot
    */
-  public static void check(List<Structure> seeds, List<Long> lines, String source) {
+  public static void check(List<Structure> seeds, List<String> places, String source) {
     if (seeds.isEmpty()) {
       throw new BadInputException(source + ": no seeds in it: expected at least one");
     }
     Set<String> names = new HashSet<>();
     for (int k = 0; k < seeds.size(); k++) {
       Structure seed = seeds.get(k);
-      long line = lines.get(k);
-      String who = "seed '" + seed.id() + "': ";
+      String where = places.get(k) + ": seed '" + seed.id() + "': ";
       if (!names.add(seed.id())) {
-        throw BadInputException.at(source, line, who + "the name is used twice: choose another");
+        throw new BadInputException(where + "the name is used twice: choose another");
       }
       for (int i = 0; i < seed.crystal().size(); i++) {
         if (Palette.indexOf(seed.crystal().atomicNumber(i)) < 0) {
-          throw BadInputException.at(
-              source,
-              line,
-              who
+          throw new BadInputException(
+              where
                   + "element "
                   + seed.crystal().element(i).symbol()
                   + " is not in the palette: expected "
@@ -192,7 +189,7 @@ public final class Seeds {
       Validity.problem(seed.crystal())
           .ifPresent(
               problem -> {
-                throw BadInputException.at(source, line, who + problem);
+                throw new BadInputException(where + problem);
               });
     }
   }

@@ -86,7 +86,7 @@ public final class AgentTraining {
       Path folder,
       Consumer<Progress> progress) {
     long start = System.nanoTime();
-    Archive archive = new Archive(options.archiveSize(), new SameStructure());
+    Archive archive = new Archive(options.archiveSize());
     ObjectNode identity = options.toJson();
     identity.put("surrogate", surrogateDigest);
     Curves curves = new Curves();

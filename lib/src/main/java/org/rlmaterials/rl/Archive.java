@@ -6,17 +6,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.StructureHash;
+import org.rlmaterials.crystal.StructureMatcher;
 
 /**
- * The best structures met, at most so many, no structure twice: of two that are the same only the
- * better is kept. Of one reduced formula at most {@value #PER_FORMULA} are kept, so that one
- * formula cannot fill it. Only structures predicted to be semiconductors (probability at least 0.5)
- * enter. What it holds does not depend on anything but the order of offers.
+ * The best structures met, at most so many, no structure twice: of two that {@link
+ * StructureMatcher} calls the same only the better is kept. Of one reduced formula at most {@value
+ * #PER_FORMULA} are kept, so that one formula cannot fill it. Only structures predicted to be
+ * semiconductors (probability at least 0.5) enter. What it holds does not depend on anything but
+ * the order of offers.
  */
 public final class Archive {
   /** Most structures of one reduced formula. */
@@ -30,8 +32,12 @@ public final class Archive {
           .thenComparing(e -> StructureHash.of(e.crystal()));
 
   private final int capacity;
-  private final BiPredicate<Crystal, Crystal> same;
   private final Map<String, List<ArchiveEntry>> byFormula = new HashMap<>();
+
+  /** What the comparison of structures needs, by crystal. */
+  private final IdentityHashMap<Crystal, StructureMatcher.Prepared> prepared =
+      new IdentityHashMap<>();
+
   private int size;
 
   /** No score below this can enter. */
@@ -39,11 +45,9 @@ public final class Archive {
 
   /**
    * @param capacity most structures kept
-   * @param same whether two crystals of one reduced formula are the same structure
    */
-  public Archive(int capacity, BiPredicate<Crystal, Crystal> same) {
+  public Archive(int capacity) {
     this.capacity = capacity;
-    this.same = same;
   }
 
   /**
@@ -72,20 +76,19 @@ public final class Archive {
         && entry.score() <= rivals.stream().min(WORST_FIRST).orElseThrow().score()) {
       return;
     }
+    StructureMatcher.Prepared own = StructureMatcher.prepare(entry.crystal());
     List<ArchiveEntry> twins =
-        rivals.stream().filter(r -> same.test(r.crystal(), entry.crystal())).toList();
+        rivals.stream().filter(r -> StructureMatcher.same(prepared.get(r.crystal()), own)).toList();
     if (twins.stream().anyMatch(t -> t.score() >= entry.score())) {
       return;
     }
-    rivals.removeAll(twins);
-    rivals.add(entry);
-    size += 1 - twins.size();
+    twins.forEach(this::remove);
+    add(entry, own);
     if (rivals.size() > PER_FORMULA) {
-      rivals.remove(rivals.stream().min(WORST_FIRST).orElseThrow());
-      size--;
+      remove(rivals.stream().min(WORST_FIRST).orElseThrow());
     }
     while (size > capacity) {
-      removeWorst();
+      remove(worst());
     }
     if (size == capacity) {
       threshold = worst().score();
@@ -96,14 +99,15 @@ public final class Archive {
     return byFormula.values().stream().flatMap(List::stream).min(WORST_FIRST).orElseThrow();
   }
 
-  private void removeWorst() {
-    ArchiveEntry worst = worst();
-    String formula = worst.crystal().reducedFormula();
-    List<ArchiveEntry> rivals = byFormula.get(formula);
-    rivals.remove(worst);
-    if (rivals.isEmpty()) {
-      byFormula.remove(formula);
-    }
+  private void add(ArchiveEntry entry, StructureMatcher.Prepared own) {
+    byFormula.computeIfAbsent(entry.crystal().reducedFormula(), f -> new ArrayList<>()).add(entry);
+    prepared.put(entry.crystal(), own);
+    size++;
+  }
+
+  private void remove(ArchiveEntry entry) {
+    byFormula.get(entry.crystal().reducedFormula()).remove(entry);
+    prepared.remove(entry.crystal());
     size--;
   }
 
@@ -151,14 +155,12 @@ public final class Archive {
    */
   void restore(JsonNode node) {
     byFormula.clear();
+    prepared.clear();
     size = 0;
     threshold = Double.NEGATIVE_INFINITY;
     for (JsonNode entry : node) {
       ArchiveEntry restored = ArchiveEntry.of(entry, "checkpoint", 1);
-      byFormula
-          .computeIfAbsent(restored.crystal().reducedFormula(), f -> new ArrayList<>())
-          .add(restored);
-      size++;
+      add(restored, StructureMatcher.prepare(restored.crystal()));
     }
     if (size >= capacity) {
       threshold = worst().score();

@@ -89,7 +89,7 @@ class SeedsCommandTest {
                 out.toString()))
         .isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors.toString().strip())
-        .contains("bad.jsonl:2: ", expected)
+        .contains("bad.jsonl", "bad", expected)
         .doesNotContain("\n", "Exception");
     assertThat(out).doesNotExist();
   }
