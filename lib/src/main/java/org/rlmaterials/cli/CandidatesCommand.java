@@ -63,6 +63,12 @@ final class CandidatesCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE})")
   private double kappa;
 
+  @Option(
+      names = "--round",
+      defaultValue = "1",
+      description = "round of the search, written into each structure (default: ${DEFAULT-VALUE})")
+  private int round;
+
   @Option(names = "--out", required = true, description = "structures, one JSON object a line")
   private Path out;
 
@@ -119,7 +125,7 @@ final class CandidatesCommand implements Callable<Integer> {
     if (source.chance != null) {
       List<Structure> structures =
           RandomStructures.make(SeedFiles.read(source.chance.seedsFile), top, source.chance.seed);
-      write(out, structures);
+      write(structures);
       text.printf("%d random structures (of %d wanted): %s%n", structures.size(), top, out);
       return ExitCode.OK;
     }
@@ -128,7 +134,7 @@ final class CandidatesCommand implements Callable<Integer> {
     known.addAll(Dataset.read(source.agents.dataset).structures());
     CandidateSelection.Result result =
         new CandidateSelection(top, maxPerFormula, kappa).select(archive, known);
-    write(out, result.candidates());
+    write(result.candidates());
     AtomicFiles.writeString(out.resolveSibling("rejected.csv"), rejectedCsv(result.rejections()));
     summarise(text, archive, result);
     return ExitCode.OK;
@@ -155,12 +161,13 @@ final class CandidatesCommand implements Callable<Integer> {
     }
   }
 
-  private static void write(Path out, List<Structure> structures) {
+  private void write(List<Structure> structures) {
     AtomicFiles.write(
         out,
         stream -> {
           for (Structure structure : structures) {
-            stream.write((StructureJson.toJson(structure) + "\n").getBytes(StandardCharsets.UTF_8));
+            String json = StructureJson.toJson(structure).put("round", round) + "\n";
+            stream.write(json.getBytes(StandardCharsets.UTF_8));
           }
         });
   }

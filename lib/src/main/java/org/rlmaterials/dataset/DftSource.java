@@ -25,8 +25,8 @@ import org.rlmaterials.espresso.DftRecord;
  * <p>Only converged records have labels; failed ones are counted by the kind of their failure. A
  * metal has the gap 0 and no mass: the 0 that stands in its record is a definition, not a mass. The
  * hole mass is {@code hole.m_star}, which records write positive at an ordinary valence maximum, as
- * the databases do. The round is the key {@code round} of the structure that was computed (the
- * search writes it into its candidates), else the one given here.
+ * the databases do. The round is the key {@code round} of the structure that was given (the search
+ * writes it into its candidates), else the one given here.
  *
  * @param files record files and folders
  * @param round round of records that do not say
@@ -96,7 +96,8 @@ record DftSource(List<Path> files, int round) implements Source {
     boolean metal = Objects.equals(record.outcome(), "metal") || orMissing(record.mStar()) == 0;
     double electron = metal ? Double.NaN : orMissing(record.mStar());
     double hole = metal || record.hole() == null ? Double.NaN : record.hole().mStar();
-    JsonNode given = record.structure().get("round");
+    JsonNode given =
+        record.initialStructure() == null ? null : record.initialStructure().get("round");
     return new Labels(
         SourceKind.DFT,
         record.id(),

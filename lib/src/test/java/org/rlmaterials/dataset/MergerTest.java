@@ -133,7 +133,7 @@ class MergerTest {
     ObjectNode inverted = Samples.dft("c", Samples.zincBlende("Hg", "Te", 6.5), -0.03, 0.3, 0.0);
     inverted.put("outcome", "inverted");
     ObjectNode later = Samples.dft("e", Samples.zincBlende("Ga", "P", 5.5), 0.2, 0.4, 1.6);
-    ((ObjectNode) later.get("structure")).put("round", 3);
+    later.putObject("initial_structure").put("round", 3);
     Path file =
         file(
             "r.jsonl",
