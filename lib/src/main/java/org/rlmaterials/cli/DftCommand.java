@@ -62,8 +62,16 @@ final class DftCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Protocol protocol;
 
-  @Option(names = "--relax", description = "relax positions and cell first")
+  @Option(
+      names = "--relax",
+      description =
+          "relax positions and cell first, except of structures with the key \"relax\": false")
   private boolean relax;
+
+  @Option(
+      names = "--band-path",
+      description = "compute the bands of structures with a gap along a path too, for the report")
+  private boolean bandPath;
 
   @Option(
       names = "--orbitals",
@@ -164,12 +172,14 @@ final class DftCommand implements Callable<Integer> {
                 scratch != null ? scratch : Path.of(System.getProperty("java.io.tmpdir")),
                 keepScratch),
             library);
-    DftParameters parameters = new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing);
-    DftCalculation calculation = new DftCalculation(runner, parameters, stageDigest);
+    DftParameters parameters =
+        new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath);
     Optional<DftStore> known = Optional.ofNullable(store).map(DftStore::new);
     List<JsonNode> records = new ArrayList<>();
     for (Structure structure : structures) {
-      records.add(record(structure, calculation, known, parameters, library, runner));
+      boolean fixed = !structure.properties().path("relax").asBoolean(true);
+      DftParameters own = fixed ? parameters.unrelaxed() : parameters;
+      records.add(record(structure, known, own, library, runner));
     }
     AtomicFiles.write(
         out,
@@ -184,7 +194,6 @@ final class DftCommand implements Callable<Integer> {
 
   private JsonNode record(
       Structure structure,
-      DftCalculation calculation,
       Optional<DftStore> known,
       DftParameters parameters,
       PseudopotentialLibrary library,
@@ -198,7 +207,7 @@ final class DftCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(summary(stored.get()) + " (from the store)");
       return stored.get();
     }
-    DftRecord record = calculation.compute(structure);
+    DftRecord record = new DftCalculation(runner, parameters, stageDigest).compute(structure);
     JsonNode json = MAPPER.valueToTree(record);
     known.ifPresent(s -> s.put(key, json));
     spec.commandLine().getErr().println(summary(json));

@@ -18,6 +18,7 @@ import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureHash;
 import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.crystal.StructureMatcher;
+import org.rlmaterials.crystal.Symmetry;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.espresso.DftRecord;
 
@@ -55,6 +56,8 @@ public record Validation(
     List<Verdict> random) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final double SYMMETRY_TOLERANCE_ANGSTROM = 0.05;
 
   /**
    * A rate with its 95 % Wilson interval, as it stands in files.
@@ -242,7 +245,7 @@ public record Validation(
       JsonNode properties = candidate.properties();
       List<String> failedRules = new ArrayList<>();
       properties.path("failed_rules").forEach(rule -> failedRules.add(rule.asText()));
-      DftRecord.Symmetry symmetry = record == null ? null : record.symmetry();
+      DftRecord.Symmetry symmetry = symmetry(record);
       return new Verdict(
           candidate.id(),
           StructureHash.of(candidate.crystal()),
@@ -271,6 +274,20 @@ public record Validation(
           record == null || record.bandInversion() == null
               ? null
               : MAPPER.valueToTree(record.bandInversion()));
+    }
+
+    /**
+     * The space group of the record, or that of its structure to 0.05 Å: relaxed cells are noisy.
+     */
+    private static DftRecord.Symmetry symmetry(DftRecord record) {
+      if (record == null || record.symmetry() != null || record.structure() == null) {
+        return record == null ? null : record.symmetry();
+      }
+      return Symmetry.isAvailable()
+          ? Symmetry.of(EnergyScale.crystal(record), SYMMETRY_TOLERANCE_ANGSTROM)
+              .map(s -> new DftRecord.Symmetry(s.number(), s.symbol()))
+              .orElse(null)
+          : null;
     }
 
     private record Ruling(ValidationClass validationClass, String reason) {}

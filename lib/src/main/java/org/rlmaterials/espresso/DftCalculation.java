@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.rlmaterials.bands.BandAnalysis;
 import org.rlmaterials.bands.BandAnalyzer;
 import org.rlmaterials.bands.BandEdge;
 import org.rlmaterials.bands.BandMesh;
+import org.rlmaterials.bands.BandPath;
 import org.rlmaterials.bands.EffectiveMass;
 import org.rlmaterials.bands.Inversion;
 import org.rlmaterials.bands.Outcome;
@@ -36,6 +38,9 @@ import org.rlmaterials.errors.TransientException;
 public final class DftCalculation {
   /** Most ionic steps of one run of vc-relax; a run that needs more is continued. */
   private static final int IONIC_STEPS = 60;
+
+  /** Distance of the points of a drawn path (1/Å). */
+  private static final double PATH_SPACING = 0.06;
 
   /** Iterations of one self-consistent cycle. */
   private static final int SCF_STEPS = 100;
@@ -73,6 +78,7 @@ public final class DftCalculation {
     private DftRecord.Relaxation relaxation;
     private KPoints.Mesh mesh;
     private BandAnalysis bands;
+    private DftRecord.BandStructure bandStructure;
 
     private Progress(Crystal given) {
       this.given = given;
@@ -149,6 +155,38 @@ public final class DftCalculation {
             mesh.occupiedBands() + emptyBands(reduced),
             runner.settings());
     progress.bands = BandAnalyzer.analyze(mesh, solver, null);
+    if (parameters.bandPath() && progress.bands.outcome() != Outcome.METAL) {
+      progress.bandStructure =
+          alongPath(BandPath.of(reduced.lattice(), PATH_SPACING), solver, mesh.occupiedBands());
+    }
+  }
+
+  private static DftRecord.BandStructure alongPath(
+      BandPath path, PwBandSolver solver, int occupiedBands) {
+    double[][] k =
+        path.points().stream()
+            .map(p -> p.kCartesian().stream().mapToDouble(Double::doubleValue).toArray())
+            .toArray(double[][]::new);
+    double[][] energies = solver.energies(k);
+    return new DftRecord.BandStructure(
+        path.points().stream().map(BandPath.Point::label).toList(),
+        path.points().stream().map(p -> rounded(p.distancePerAngstrom())).toList(),
+        path.points().stream()
+            .map(p -> p.kCartesian().stream().map(DftCalculation::rounded).toList())
+            .toList(),
+        IntStream.range(0, k.length)
+            .filter(i -> path.points().get(i).startsSegment())
+            .boxed()
+            .toList(),
+        Arrays.stream(energies)
+            .map(e -> Arrays.stream(e).mapToObj(DftCalculation::rounded).toList())
+            .toList(),
+        occupiedBands);
+  }
+
+  /** To 1e-6: more is of no use in a picture. */
+  private static double rounded(double value) {
+    return Math.round(value * 1e6) / 1e6;
   }
 
   private PwJob firstJob(PwInput input) {
@@ -332,6 +370,7 @@ public final class DftCalculation {
         good ? inversion(bands.inversion(), progress.crystal) : null,
         progress.relaxation,
         null,
+        progress.bandStructure,
         List.copyOf(progress.attempts),
         provenance(progress));
   }

@@ -9,9 +9,36 @@ package org.rlmaterials.espresso;
  * @param cutoffRy cutoff of the wavefunctions (Ry) instead of the protocol's, with eight times as
  *     much for the density; null for the protocol's
  * @param kSpacing distance of k-points (1/Å, with 2π) instead of the protocol's; null for that
+ * @param bandPath whether the bands of a structure with a gap are computed along a path too
  */
 public record DftParameters(
-    Protocol protocol, boolean relax, boolean orbitals, Double cutoffRy, Double kSpacing) {
+    Protocol protocol,
+    boolean relax,
+    boolean orbitals,
+    Double cutoffRy,
+    Double kSpacing,
+    boolean bandPath) {
+
+  /**
+   * Without bands along a path.
+   *
+   * @param protocol named set of numerical settings
+   * @param relax whether positions and cell are relaxed first
+   * @param orbitals whether projwfc.x is asked for the orbitals at the direct gap
+   * @param cutoffRy cutoff of the wavefunctions (Ry); null for the protocol's
+   * @param kSpacing distance of k-points (1/Å, with 2π); null for the protocol's
+   */
+  public DftParameters(
+      Protocol protocol, boolean relax, boolean orbitals, Double cutoffRy, Double kSpacing) {
+    this(protocol, relax, orbitals, cutoffRy, kSpacing, false);
+  }
+
+  /**
+   * @return the same without a relaxation
+   */
+  public DftParameters unrelaxed() {
+    return new DftParameters(protocol, false, orbitals, cutoffRy, kSpacing, bandPath);
+  }
 
   /**
    * @return the distance of k-points that holds (1/Å, with 2π)

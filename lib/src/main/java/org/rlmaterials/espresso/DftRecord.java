@@ -29,6 +29,7 @@ import java.util.Map;
  * @param bandInversion evidence on the order of the bands
  * @param relaxation what the relaxation did; null if none was asked for
  * @param symmetry space group of the structure computed
+ * @param bandStructure bands along a path; null if they were not asked for or there is no gap
  * @param attempts every pw.x run and what was changed before the next, in order
  * @param provenance what is needed to compute it again
  */
@@ -52,6 +53,7 @@ public record DftRecord(
     @JsonProperty("band_inversion") BandInversion bandInversion,
     Relaxation relaxation,
     Symmetry symmetry,
+    @JsonProperty("band_structure") BandStructure bandStructure,
     List<Attempt> attempts,
     Provenance provenance) {
 
@@ -145,6 +147,24 @@ public record DftRecord(
    * @param symbol Hermann-Mauguin symbol
    */
   public record Symmetry(int number, String symbol) {}
+
+  /**
+   * Bands along a path, for drawing.
+   *
+   * @param labels names of the special points (n), empty between them; "X|Y" where the path jumps
+   * @param distances length of the path to each point (1/Å, n)
+   * @param kPoints Cartesian k-points (1/Å, n×3)
+   * @param segmentStarts indices of the points where the path begins or has jumped to
+   * @param energiesEv energies (eV, n × bands) on the scale of the band edges
+   * @param occupiedBands number of occupied bands
+   */
+  public record BandStructure(
+      List<String> labels,
+      @JsonProperty("distances_per_angstrom") List<Double> distances,
+      @JsonProperty("k_points_per_angstrom") List<List<Double>> kPoints,
+      @JsonProperty("segment_starts") List<Integer> segmentStarts,
+      @JsonProperty("energies_ev") List<List<Double>> energiesEv,
+      @JsonProperty("occupied_bands") int occupiedBands) {}
 
   /**
    * One run of a program of Quantum ESPRESSO.

@@ -221,6 +221,9 @@ public final class ReportData {
         computed = StructureJson.of(record.structure(), "record of " + id, 1);
       }
       entry.put("cif", Cif.write(computed));
+      if (record != null && record.bandStructure() != null) {
+        entry.set("band_structure", BandFigure.of(record));
+      }
     }
     return result;
   }

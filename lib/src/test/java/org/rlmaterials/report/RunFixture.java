@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -374,8 +377,21 @@ final class RunFixture {
     return r;
   }
 
-  /** Two parabolic bands along a path, in the form of docs/output.md. */
+  /** A real record: GaAs by pw.x 6.7, {@code dft --protocol fast --band-path}. */
+  static ObjectNode gaas() {
+    try (InputStream in = RunFixture.class.getResourceAsStream("gaas_record.json")) {
+      return (ObjectNode) new ObjectMapper().readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The bands of the real record. */
   private static ObjectNode withBands(ObjectNode r) {
+    ObjectNode real = gaas();
+    for (String key : List.of("band_structure", "vbm", "cbm", "electron", "hole")) {
+      r.set(key, real.get(key));
+    }
     return r;
   }
 
