@@ -24,6 +24,9 @@ final class EdgeHunt {
   /** Distance (1/Å) within which a search that walks towards a minimum is taken to end there. */
   private static final double BESIDE = 0.2;
 
+  /** Rounds in which such a search may prove that it goes elsewhere. */
+  private static final int ROUNDS_BESIDE = 2;
+
   private final BandSampler sampler;
   private final StencilFrames frames;
   private final int band;
@@ -128,6 +131,7 @@ final class EdgeHunt {
     return searches.stream().min(Comparator.comparingDouble(EdgeSearch::estimate)).get();
   }
 
+  /** Gives up searches that can no longer win. */
   private void prune() {
     EdgeSearch best = best();
     double lowest = f(lowestKnown());
@@ -136,20 +140,30 @@ final class EdgeHunt {
           if (s == best || s == fitted) {
             return false;
           }
-          double distance = sampler.distance(s.centre(), best.centre());
-          boolean approaching =
-              distance < BESIDE
-                  && f(s.centre()) > f(best.centre())
-                  && sampler.distance(s.next(), best.centre()) < distance;
-          boolean same = distance < SAME_VALLEY || (best.done() && approaching);
           // Where the parabola foresees a long way down it may be wrong by half of it.
           double doubt =
               s.convex()
                   ? FORESEEN_MARGIN_EV + (f(s.centre()) - s.estimate()) / 2
                   : START_MARGIN_EV;
-          boolean tie = s.convex() && best.done() && s.estimate() > best.estimate() - 1e-4;
-          return s.estimate() - doubt > lowest || same || (tie && s.done());
+          boolean tie =
+              s.done() && s.convex() && best.done() && s.estimate() > best.estimate() - 1e-4;
+          return s.estimate() - doubt > lowest
+              || sampler.distance(s.centre(), best.centre()) < SAME_VALLEY
+              || tie;
         });
+    searches.stream()
+        .filter(EdgeSearch::done)
+        .min(Comparator.comparingDouble(s -> f(s.centre())))
+        .ifPresent(found -> searches.removeIf(s -> !s.done() && endsIn(found, s)));
+  }
+
+  /** Whether a search that is higher than a minimum close by is about to walk into it. */
+  private boolean endsIn(EdgeSearch found, EdgeSearch s) {
+    double distance = sampler.distance(s.centre(), found.centre());
+    boolean closer = sampler.distance(s.next(), found.centre()) < distance;
+    return distance < BESIDE
+        && f(s.centre()) > f(found.centre())
+        && (closer || s.rounds() > ROUNDS_BESIDE);
   }
 
   boolean done() {

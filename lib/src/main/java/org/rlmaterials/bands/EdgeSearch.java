@@ -92,6 +92,10 @@ final class EdgeSearch {
     return bestCentre == null ? centre : bestCentre;
   }
 
+  int rounds() {
+    return rounds;
+  }
+
   /** The point where the next stencil will be. */
   double[] next() {
     return centre;
