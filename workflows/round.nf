@@ -43,7 +43,7 @@ workflow ROUND {
     EVALUATE_PPO(TRAIN_PPO.out, members, params.episodes, seedOf(round), digests.ppo)
 
     agents = TRAIN_PPO.out.toSortedList { a, b -> a.name <=> b.name }
-    SELECT_CANDIDATES(agents, members, dataset, params.top_k, digests.candidates)
+    SELECT_CANDIDATES(agents, members, dataset, params.top_k, round, digests.candidates)
 
     // Controls and elemental references go the way of the candidates: "none confirmed" means
     // something only if the known semiconductors are confirmed.
