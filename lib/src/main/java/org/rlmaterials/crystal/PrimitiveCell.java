@@ -2,7 +2,6 @@ package org.rlmaterials.crystal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The smallest cell that repeats to the crystal, found from the atoms alone (no library). */
 public final class PrimitiveCell {
@@ -31,23 +30,23 @@ public final class PrimitiveCell {
   /** The crystal in a smaller cell, or null if no translation inside the cell keeps it. */
   private static Crystal divide(Crystal crystal, double tolerance) {
     int n = crystal.size();
-    Map<String, Integer> counts = crystal.counts();
+    int[] counts = new int[128];
+    for (int i = 0; i < n; i++) {
+      counts[crystal.atomicNumber(i)]++;
+    }
     int divisor = 0;
-    String rarest = "";
-    for (Map.Entry<String, Integer> e : counts.entrySet()) {
-      divisor = gcd(e.getValue(), divisor);
-      if (rarest.isEmpty() || e.getValue() < counts.get(rarest)) {
-        rarest = e.getKey();
+    int first = 0;
+    for (int i = 0; i < n; i++) {
+      int count = counts[crystal.atomicNumber(i)];
+      divisor = gcd(count, divisor);
+      if (count < counts[crystal.atomicNumber(first)]) {
+        first = i;
       }
     }
     if (divisor == 1) {
       return null;
     }
-    int z = Element.of(rarest).atomicNumber();
-    int first = 0;
-    while (crystal.atomicNumber(first) != z) {
-      first++;
-    }
+    int z = crystal.atomicNumber(first);
     for (int j = first + 1; j < n; j++) {
       if (crystal.atomicNumber(j) != z) {
         continue;

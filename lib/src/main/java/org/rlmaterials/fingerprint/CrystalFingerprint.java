@@ -8,14 +8,15 @@ import org.rlmaterials.crystal.Element;
 import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.NeighbourSearch;
 import org.rlmaterials.crystal.Niggli;
+import org.rlmaterials.crystal.PrimitiveCell;
 
 /**
  * The 152-number fingerprint; definitions and sources in docs/physics.md.
  *
  * <p>Blocks: 12 composition, 4 electronegativity, 8 lattice, 64 radial distribution, 64
- * pair-resolved radial distribution. All but the six cell parameters are also unchanged by the
- * choice of a supercell. All but the three cell angles are continuous in positions and lattice; the
- * angles jump where the Niggli-reduced basis of the lattice changes.
+ * pair-resolved radial distribution. A supercell has the same numbers as its primitive cell. All
+ * but the six cell parameters are continuous in positions and lattice; those jump where the
+ * Niggli-reduced basis changes, and where a supercell ceases to be one.
  */
 public final class CrystalFingerprint implements Descriptor {
   /** Number of features. */
@@ -26,6 +27,10 @@ public final class CrystalFingerprint implements Descriptor {
 
   private static final double LAST = 8.0;
   private static final int BINS = 64;
+
+  /** Atoms this near (Å) to where a translation puts their like make a cell a supercell. */
+  private static final double PRIMITIVE_TOLERANCE = 0.01;
+
   private static final double WIDTH = (LAST - FIRST) / BINS;
   private static final int COMPOSITION = 0;
   private static final int LATTICE = 16;
@@ -75,7 +80,7 @@ public final class CrystalFingerprint implements Descriptor {
   public void compute(Crystal crystal, float[] target, int offset) {
     Crystal reduced = Niggli.reduce(crystal);
     composition(reduced, target, offset + COMPOSITION);
-    lattice(reduced, target, offset + LATTICE);
+    lattice(reduced, PrimitiveCell.of(reduced, PRIMITIVE_TOLERANCE), target, offset + LATTICE);
     Histogram histogram = new Histogram(reduced);
     NeighbourSearch.visitPairs(reduced, CUTOFF, histogram, true);
     // Each pair was met once and counts for both of its atoms; ideal density is n/V.
@@ -122,8 +127,8 @@ public final class CrystalFingerprint implements Descriptor {
     };
   }
 
-  private static void lattice(Crystal reduced, float[] target, int offset) {
-    Lattice cell = reduced.lattice();
+  private static void lattice(Crystal reduced, Crystal primitive, float[] target, int offset) {
+    Lattice cell = primitive.lattice();
     double mass = 0;
     for (int i = 0; i < reduced.size(); i++) {
       mass += reduced.element(i).mass();
@@ -133,7 +138,7 @@ public final class CrystalFingerprint implements Descriptor {
       target[offset + 3 + i] = (float) cell.angle(i);
     }
     target[offset + 6] = (float) reduced.volumePerAtom();
-    target[offset + 7] = (float) (mass / cell.volume() * ATOMIC_MASS_G_PER_CM3);
+    target[offset + 7] = (float) (mass / reduced.lattice().volume() * ATOMIC_MASS_G_PER_CM3);
   }
 
   /**

@@ -161,11 +161,11 @@ class StructureFilesTest {
                   }
                 }
               });
+      double[][] actual = poscar.fractionalPositions();
+      double[][] expected = crystal.fractionalPositions();
       for (int i = 0; i < order.size(); i++) {
         assertThat(poscar.atomicNumber(i)).isEqualTo(crystal.atomicNumber(order.get(i)));
-        assertThat(poscar.fractionalPositions()[i])
-            .usingComparatorWithPrecision(1e-15)
-            .containsExactly(crystal.fractionalPositions()[order.get(i)]);
+        assertPositions(actual[i], expected[order.get(i)], 1e-15, id);
       }
     }
   }
@@ -181,11 +181,19 @@ class StructureFilesTest {
           .as(what)
           .isCloseTo(expected.lattice().angle(i), within(1e-7));
     }
-    for (int i = 0; i < actual.size(); i++) {
-      assertThat(actual.fractionalPositions()[i])
-          .as(what)
-          .usingComparatorWithPrecision(1e-9)
-          .containsExactly(expected.fractionalPositions()[i]);
+    double[][] a = actual.fractionalPositions();
+    double[][] b = expected.fractionalPositions();
+    for (int i = 0; i < a.length; i++) {
+      assertPositions(a[i], b[i], 1e-9, what);
+    }
+  }
+
+  private static void assertPositions(double[] a, double[] b, double tolerance, String what) {
+    for (int x = 0; x < 3; x++) {
+      if (!(Math.abs(a[x] - b[x]) <= tolerance)) {
+        throw new AssertionError(
+            what + ": " + Arrays.toString(a) + " is not " + Arrays.toString(b));
+      }
     }
   }
 }
