@@ -4,22 +4,25 @@ process CLASSIFY_VALIDATION {
 
     input:
     path candidates
+    tuple path(dataset), path(structures)
     path records
     val digest
 
     output:
-    path 'validation.json'
+    path 'validation.json', emit: verdicts
+    path 'candidates.csv', emit: table
+    path 'unusual_topology.json', emit: topology
 
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
-    rl-materials validation classify --candidates ${candidates} --records ${records} \\
+    rl-materials validation classify --candidates ${candidates} --records ${records} --dataset ${dataset} \\
         ${task.ext.args ?: ''} --out validation.json
     """
 
     stub:
     """
-    touch validation.json
+    touch validation.json candidates.csv unusual_topology.json
     """
 }

@@ -76,3 +76,16 @@ def batches(structures, int size) {
         .map { batch -> tuple(batch.text.digest('SHA-256').take(16), batch) }
         .unique { key, batch -> key }
 }
+
+/** The elemental references, one structure a line, of the elements that candidates are made of. */
+def elementsOf(candidates) {
+    def json = new groovy.json.JsonSlurper()
+    return candidates
+        .flatMap { file ->
+            def present = file.readLines().findAll { line -> line }.collectMany { line -> json.parseText(line).species ?: [] }
+            projectDir.resolve('data/references/elements.jsonl').readLines().findAll { line ->
+                line && json.parseText(line).species.every { symbol -> symbol in present }
+            }
+        }
+        .collectFile(name: 'elements.jsonl', newLine: true, sort: true)
+}

@@ -4,7 +4,6 @@ process SELECT_CANDIDATES {
 
     input:
     path agents
-    path members
     tuple path(dataset), path(structures)
     val top_k
     val round

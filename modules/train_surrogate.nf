@@ -6,7 +6,6 @@ process TRAIN_SURROGATE {
     input:
     tuple path(dataset), path(structures)
     each member
-    val epochs
     val seed
     val digest
 
@@ -18,7 +17,7 @@ process TRAIN_SURROGATE {
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials surrogate train --dataset ${dataset} --member ${member} --seed ${seed} \\
-        --epochs ${epochs} ${task.ext.args ?: ''} --out member_${member}
+        ${task.ext.args ?: ''} --out member_${member}
     """
 
     stub:

@@ -7,7 +7,7 @@ include { EVALUATE_PPO } from '../modules/evaluate_ppo'
 include { SELECT_CANDIDATES } from '../modules/select_candidates'
 include { CLASSIFY_VALIDATION } from '../modules/classify_validation'
 include { GATHER_ROUND } from '../modules/gather_round'
-include { batches; identity; optionalFile; seedOf } from '../modules/functions'
+include { batches; elementsOf; identity; optionalFile; seedOf } from '../modules/functions'
 
 /** Learn from all records, search, validate: what was validated is data for the next round. */
 workflow ROUND {
@@ -33,7 +33,7 @@ workflow ROUND {
         members = channel.fromPath("${params.surrogate_model}/member_*", type: 'dir').toSortedList()
     }
     else {
-        TRAIN_SURROGATE(dataset, (1..params.members).toList(), params.epochs, seedOf(round), digests.surrogate)
+        TRAIN_SURROGATE(dataset, (0..<params.members).toList(), seedOf(round), digests.surrogate)
         members = TRAIN_SURROGATE.out.toSortedList { a, b -> a.name <=> b.name }
     }
     EVALUATE_SURROGATE(members, dataset, digests.surrogate)
@@ -43,12 +43,15 @@ workflow ROUND {
     EVALUATE_PPO(TRAIN_PPO.out, members, params.episodes, seedOf(round), digests.ppo)
 
     agents = TRAIN_PPO.out.toSortedList { a, b -> a.name <=> b.name }
-    SELECT_CANDIDATES(agents, members, dataset, params.top_k, round, digests.candidates)
+    SELECT_CANDIDATES(agents, dataset, params.top_k, round, digests.candidates)
 
     // Controls and elemental references go the way of the candidates: "none confirmed" means
     // something only if the known semiconductors are confirmed.
-    to_validate = SELECT_CANDIDATES.out.candidates
-        .mix(channel.fromPath("${projectDir}/data/references/*.jsonl"))
+    candidates = SELECT_CANDIDATES.out.candidates
+    to_validate = candidates.mix(
+        channel.fromPath("${projectDir}/data/references/controls.jsonl"),
+        elementsOf(candidates),
+    )
     VALIDATE_DFT(
         batches(to_validate, params.dft_batch),
         pseudopotentials,
@@ -57,7 +60,8 @@ workflow ROUND {
         digests.dft,
     )
     CLASSIFY_VALIDATION(
-        SELECT_CANDIDATES.out.candidates,
+        candidates,
+        dataset,
         VALIDATE_DFT.out.collectFile(name: 'validation.jsonl', sort: { file -> file.name }),
         digests.validation,
     )
@@ -66,8 +70,8 @@ workflow ROUND {
         MERGE_DATASET.out.dataset.mix(MERGE_DATASET.out.report).flatten().toSortedList { a, b -> a.name <=> b.name },
         members.flatten().mix(EVALUATE_SURROGATE.out).toSortedList { a, b -> a.name <=> b.name },
         TRAIN_PPO.out.mix(EVALUATE_PPO.out).toSortedList { a, b -> a.name <=> b.name },
-        SELECT_CANDIDATES.out.candidates.mix(SELECT_CANDIDATES.out.rejected).toSortedList { a, b -> a.name <=> b.name },
-        VALIDATE_DFT.out.mix(CLASSIFY_VALIDATION.out).toSortedList { a, b -> a.name <=> b.name },
+        candidates.mix(SELECT_CANDIDATES.out.rejected).toSortedList { a, b -> a.name <=> b.name },
+        VALIDATE_DFT.out.mix(CLASSIFY_VALIDATION.out.verdicts, CLASSIFY_VALIDATION.out.table, CLASSIFY_VALIDATION.out.topology).toSortedList { a, b -> a.name <=> b.name },
     )
     results = GATHER_ROUND.out
     records_after = records.mix(VALIDATE_DFT.out)
