@@ -25,7 +25,7 @@ process COMPUTE_DFT {
     mkdir -p scratch
     rl-materials dft --structure ${structures} --pseudo-dir ${pseudopotentials} \\
         --protocol ${protocol} --stage-digest ${digest} ${seconds} \\
-        ${task.ext.args ?: ''} ${task.ext.relax ?: ''} ${task.ext.precision ?: ''} \\
+        ${task.ext.args ?: ''} ${task.ext.validation ?: ''} ${task.ext.precision ?: ''} \\
         \${RL_MATERIALS_DFT_STORE:+--store "\$RL_MATERIALS_DFT_STORE"} \\
         --scratch scratch --out ${key}.jsonl
     rm -rf scratch

@@ -7,6 +7,7 @@ process TRAIN_PPO {
     path members
     each seed
     val timesteps
+    path seeds_file, stageAs: 'seeds/*'
     val digest
 
     output:
@@ -14,10 +15,11 @@ process TRAIN_PPO {
 
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
+    def own = seeds_file ? "--seeds-file ${seeds_file}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials ppo train ${members.collect { m -> "--surrogate ${m}" }.join(' ')} \\
-        --timesteps ${timesteps} --seed ${seed} ${task.ext.args ?: ''} --out seed_${seed}
+        --timesteps ${timesteps} --seed ${seed} ${own} ${task.ext.args ?: ''} --out seed_${seed}
     """
 
     stub:

@@ -39,10 +39,9 @@ workflow ROUND {
     EVALUATE_SURROGATE(members, dataset, digests.surrogate)
 
     agent_seeds = (1..params.ppo_seeds).collect { number -> seedOf(round) + number - 1 }
-    TRAIN_PPO(members, agent_seeds, params.timesteps, digests.ppo)
-    EVALUATE_PPO(TRAIN_PPO.out, members, params.episodes, seedOf(round), digests.ppo)
-
+    TRAIN_PPO(members, agent_seeds, params.timesteps, optionalFile(params.seeds_file), digests.ppo)
     agents = TRAIN_PPO.out.toSortedList { a, b -> a.name <=> b.name }
+    EVALUATE_PPO(agents, members, params.episodes, seedOf(round), digests.ppo)
     SELECT_CANDIDATES(agents, dataset, params.top_k, round, digests.candidates)
 
     // Controls and elemental references go the way of the candidates: "none confirmed" means
