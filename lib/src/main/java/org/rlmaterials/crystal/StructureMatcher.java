@@ -228,9 +228,10 @@ public final class StructureMatcher {
     } catch (IllegalArgumentException e) {
       return false;
     }
+    boolean wide = isWide(mean);
     for (int i = 0; i < n; i++) {
       if (b.cell.atomicNumber(i) == a.cell.atomicNumber(a.anchor)
-          && laidOver(a.cell, fa, a.anchor, b.cell, fb, i, mean)) {
+          && laidOver(a.cell, fa, a.anchor, b.cell, fb, i, mean, wide)) {
         return true;
       }
     }
@@ -238,7 +239,14 @@ public final class StructureMatcher {
   }
 
   private static boolean laidOver(
-      Crystal a, double[][] fa, int anchor, Crystal b, double[][] fb, int origin, Lattice mean) {
+      Crystal a,
+      double[][] fa,
+      int anchor,
+      Crystal b,
+      double[][] fb,
+      int origin,
+      Lattice mean,
+      boolean wide) {
     int n = a.size();
     boolean[] taken = new boolean[n];
     double[][] d = new double[n][];
@@ -254,7 +262,7 @@ public final class StructureMatcher {
           for (int x = 0; x < 3; x++) {
             f[x] = fb[j][x] - fb[origin][x] - fa[i][x] + fa[anchor][x];
           }
-          double d2 = shortest(f, mean);
+          double d2 = shortest(f, mean, wide);
           if (d2 <= best) {
             best = d2;
             nearest = j;
@@ -281,9 +289,26 @@ public final class StructureMatcher {
     return true;
   }
 
+  /**
+   * Whether every distance that matters is less than half of each height of the cell: then the
+   * image with components within ±1/2 is the shortest.
+   */
+  private static boolean isWide(Lattice lattice) {
+    double widest = 0;
+    for (double[] b : lattice.reciprocal()) {
+      widest = Math.max(widest, Math.sqrt(b[0] * b[0] + b[1] * b[1] + b[2] * b[2]));
+    }
+    return 2 * Math.PI / widest > 2 * 2 * SITE_TOLERANCE;
+  }
+
   /** Replaces f by its shortest image; returns the squared length. */
-  private static double shortest(double[] f, Lattice lattice) {
+  private static double shortest(double[] f, Lattice lattice, boolean wide) {
     double[] wrapped = {f[0] - Math.rint(f[0]), f[1] - Math.rint(f[1]), f[2] - Math.rint(f[2])};
+    if (wide) {
+      System.arraycopy(wrapped, 0, f, 0, 3);
+      double[] r = lattice.toCartesian(wrapped);
+      return r[0] * r[0] + r[1] * r[1] + r[2] * r[2];
+    }
     double best = Double.POSITIVE_INFINITY;
     for (int p = -1; p <= 1; p++) {
       for (int q = -1; q <= 1; q++) {
