@@ -1,11 +1,14 @@
 package org.rlmaterials.surrogate;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.rlmaterials.crystal.RandomStream;
 import org.rlmaterials.dataset.Split;
 import org.rlmaterials.fingerprint.Descriptors;
 
@@ -17,23 +20,44 @@ public final class Trial {
   private Trial() {}
 
   public static void main(String[] args) throws Exception {
+    List<String> trial = new ArrayList<>();
+    for (String arg : args) {
+      if (arg.equals("--")) {
+        run(trial);
+        trial.clear();
+      } else {
+        trial.add(arg);
+      }
+    }
+    run(trial);
+  }
+
+  private static final Map<String, TrainingTable> TABLES = new HashMap<>();
+
+  private static void run(List<String> args) throws Exception {
+    System.out.println("=== " + args);
     TrainingOptions options =
-        args[0].equals("seed") ? TrainingOptions.seed() : TrainingOptions.local();
-    int members = Integer.parseInt(args[1]);
-    Split side = Split.valueOf(args[2].toUpperCase(java.util.Locale.ROOT));
+        args.get(0).equals("seed") ? TrainingOptions.seed() : TrainingOptions.local();
+    int members = Integer.parseInt(args.get(1));
+    Split side = Split.valueOf(args.get(2).toUpperCase(Locale.ROOT));
     Map<String, Object> changes = new HashMap<>();
     int maxAtoms = 16;
-    for (String arg : Arrays.asList(args).subList(3, args.length)) {
+    for (String arg : args.subList(3, args.size())) {
       String[] pair = arg.split("=", 2);
       if (pair[0].equals("max_atoms")) {
         maxAtoms = Integer.parseInt(pair[1]);
       } else {
-        changes.put(pair[0], new com.fasterxml.jackson.databind.ObjectMapper().readTree(pair[1]));
+        changes.put(pair[0], new ObjectMapper().readTree(pair[1]));
       }
     }
     options = options.with(changes);
     long t0 = System.nanoTime();
-    TrainingTable table = MpTransport.read(Descriptors.byName(options.descriptor()), maxAtoms);
+    String key = options.descriptor() + maxAtoms;
+    TrainingTable table = TABLES.get(key);
+    if (table == null) {
+      table = MpTransport.read(Descriptors.byName(options.descriptor()), maxAtoms);
+      TABLES.put(key, table);
+    }
     System.out.printf(
         "%d rows, features %.1f s%n", table.rows().size(), (System.nanoTime() - t0) / 1e9);
     List<Model> models = new ArrayList<>();
@@ -55,9 +79,9 @@ public final class Trial {
               .orElse(0));
     }
     List<TrainingTable.Row> test =
-        table.rows().stream().filter(r -> r.split() == side && (r.crystal().size() <= 16)).toList();
+        table.rows().stream().filter(r -> r.split() == side && r.crystal().size() <= 16).toList();
     report("clean", models, table, test, null);
-    report("jitter", models, table, test, new TrainingOptions.Jitter(1, 0.08, 0, 0.1));
+    report("jitter", models, table, test, Evaluation.JITTER);
   }
 
   private static void report(
@@ -69,7 +93,7 @@ public final class Trial {
     try (Ensemble ensemble = new Ensemble(models)) {
       int size = table.descriptor().size();
       float[] x = new float[test.size() * size];
-      var random = org.rlmaterials.crystal.RandomStream.of(5);
+      RandomStream random = RandomStream.of(5);
       for (int i = 0; i < test.size(); i++) {
         float[] f =
             jitter == null

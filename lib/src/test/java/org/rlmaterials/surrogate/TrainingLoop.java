@@ -1,0 +1,104 @@
+package org.rlmaterials.surrogate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.rlmaterials.crystal.RandomStream;
+
+/** What SurrogateBench measures: the training loop and prediction, on made-up numbers. */
+public final class TrainingLoop {
+  private static final int ROWS = 4096;
+  private static final int BATCH = 128;
+
+  private TrainingLoop() {}
+
+  /** Trains for args[0] steps; prints seconds, peak memory (MiB) and the last loss. */
+  public static void main(String[] args) throws IOException {
+    int steps = Integer.parseInt(args[0]);
+    NetworkShape shape = NetworkShape.multiTaskMlp(152);
+    RandomStream random = RandomStream.of(1);
+    float[] x = new float[ROWS * 152];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    float[] y = new float[ROWS * 2];
+    for (int r = 0; r < ROWS; r++) {
+      int at = 152 * r;
+      y[2 * r] = (float) Math.sin(x[at]) + x[at + 1];
+      y[2 * r + 1] = x[at + 2] * x[at + 3];
+    }
+    for (int i = 0; i < y.length; i++) {
+      y[i] = random.nextDouble() < 0.3 ? Float.NaN : y[i];
+    }
+    NetworkTrainer.Settings settings =
+        new NetworkTrainer.Settings(new double[] {1, 0.3}, 0.5, 0, 1);
+    try (NetworkTrainer trainer =
+        new NetworkTrainer(shape, new Network(shape).initialParameters(random), settings, 0)) {
+      long start = System.nanoTime();
+      double loss = 0;
+      for (int step = 0; step < steps; step++) {
+        int from = step % (ROWS / BATCH) * BATCH;
+        loss =
+            trainer.step(
+                Arrays.copyOfRange(x, 152 * from, 152 * (from + BATCH)),
+                Arrays.copyOfRange(y, 2 * from, 2 * (from + BATCH)),
+                BATCH,
+                1e-3);
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      long peak =
+          Files.readAllLines(Path.of("/proc/self/status")).stream()
+              .filter(l -> l.startsWith("VmHWM"))
+              .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
+              .findFirst()
+              .orElse(0);
+      System.out.println(seconds + " " + peak / 1024.0 + " " + loss);
+    }
+  }
+
+  /**
+   * @param members networks in the stack
+   * @param rows rows of one call
+   * @return rows a second, the best of several calls
+   */
+  public static double rowsPerSecond(int members, int rows) {
+    NetworkShape shape = NetworkShape.multiTaskMlp(152);
+    Network network = new Network(shape);
+    float[] ones = new float[152];
+    Arrays.fill(ones, 1);
+    Scaling scaling = new Scaling(new float[152], ones);
+    List<float[]> parameters =
+        IntStream.range(0, members)
+            .mapToObj(m -> network.initialParameters(RandomStream.of(m)))
+            .toList();
+    float[] x = new float[rows * 152];
+    RandomStream random = RandomStream.of(9);
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    float[] trunk = new float[1000 * 192];
+    for (int i = 0; i < trunk.length; i++) {
+      trunk[i] = (float) random.nextGaussian();
+    }
+    TrunkDistance distance = TrunkDistance.fit(trunk, 1000, 192);
+    try (NetworkStack stack =
+        new NetworkStack(
+            shape,
+            parameters,
+            Collections.nCopies(members, scaling),
+            Collections.nCopies(members, distance))) {
+      double best = Double.POSITIVE_INFINITY;
+      int calls = Math.max(5, 40_000 / rows);
+      for (int call = 0; call < calls; call++) {
+        long start = System.nanoTime();
+        stack.run(x, rows, false);
+        best = Math.min(best, (System.nanoTime() - start) / 1e9);
+      }
+      return rows / best;
+    }
+  }
+}
