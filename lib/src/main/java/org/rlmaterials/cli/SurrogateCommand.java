@@ -181,7 +181,9 @@ final class SurrogateCommand implements Callable<Integer> {
     @Option(
         names = "--bootstrap",
         negatable = true,
-        description = "each member trains on a bootstrap sample of the records")
+        description =
+            "a bootstrap sample of the records, another for each member, is added to them, so that"
+                + " members weigh them differently (default: on)")
     private Boolean bootstrap;
 
     @Option(

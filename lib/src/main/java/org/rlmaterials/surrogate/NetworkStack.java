@@ -7,8 +7,8 @@ import java.util.List;
 
 /** Several trained networks of one shape, applied together: each operation serves all of them. */
 final class NetworkStack implements AutoCloseable {
-  /** Rows at once: few enough that the activations of five networks stay in the cache. */
-  private static final int CHUNK = 32;
+  /** Rows at once, times members: few enough that the activations stay in the cache. */
+  private static final int CHUNK = 160;
 
   private final NetworkShape shape;
   private final Network network;
@@ -87,8 +87,9 @@ final class NetworkStack implements AutoCloseable {
     float[] heads = new float[members * rows * targets];
     float[] trunk = new float[withTrunk ? members * rows * shape.trunk() : 0];
     float[] distances = new float[distance == null ? 0 : members * rows];
-    for (int from = 0; from < rows; from += CHUNK) {
-      int count = Math.min(CHUNK, rows - from);
+    int chunk = Math.max(16, CHUNK / members);
+    for (int from = 0; from < rows; from += chunk) {
+      int count = Math.min(chunk, rows - from);
       float[] part = new float[count * in];
       for (int i = 0; i < part.length; i++) {
         float x = features[from * in + i];

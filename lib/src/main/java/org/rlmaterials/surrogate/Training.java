@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.RandomStream;
 import org.rlmaterials.dataset.Split;
 import org.rlmaterials.errors.BadInputException;
@@ -112,14 +113,22 @@ public final class Training {
     if (firstValidation.isEmpty()) {
       firstValidation = validation;
     }
-    Sample sample = sample(draw(first, stream("sample")), inputs, targets, stream("jitter"));
+    Sample sample = sample(first, inputs, targets);
+    List<TrainingTable.Row> drawn = draw(first, stream("sample"));
+    if (options.jitter().copies() > 0) {
+      addCopies(sample, drawn, inputs, targets, stream("jitter"));
+    } else if (options.bootstrap()) {
+      Sample again = sample(drawn, inputs, targets);
+      sample.inputs().addAll(again.inputs());
+      sample.targets().addAll(again.targets());
+    }
     float[] parameters =
         fit(
             1,
             shape,
             new Network(shape).initialParameters(stream("parameters")),
             sample,
-            sample(firstValidation, inputs, targets, null),
+            sample(firstValidation, inputs, targets),
             options.targetWeights(),
             options.epochsPhase1(),
             stream("phase 1"));
@@ -185,28 +194,40 @@ public final class Training {
         .toList();
   }
 
-  /** With a source of randomness, the jittered copies that the options ask for are added. */
-  private Sample sample(
-      List<TrainingTable.Row> rows, Scaling inputs, Scaling targets, RandomStream random) {
+  private Sample sample(List<TrainingTable.Row> rows, Scaling inputs, Scaling targets) {
     Sample sample = new Sample(new ArrayList<>(), new ArrayList<>());
     for (TrainingTable.Row row : rows) {
-      float[] y = new float[shape.targets().size()];
-      for (int t = 0; t < y.length; t++) {
-        Target target = shape.targets().get(t);
-        double label = target.toScale(row.labels().get(target));
-        y[t] = (float) ((label - targets.mean()[t]) / targets.standardDeviation()[t]);
-      }
       sample.inputs().add(inputs.inputs(row.features()));
-      sample.targets().add(y);
-      int copies = random == null || row.crystal() == null ? 0 : options.jitter().copies();
-      for (int c = 0; c < copies; c++) {
-        float[] features =
-            table.descriptor().of(Jittering.of(row.crystal(), options.jitter(), random));
-        sample.inputs().add(inputs.inputs(features));
+      sample.targets().add(standardised(row, targets));
+    }
+    return sample;
+  }
+
+  private float[] standardised(TrainingTable.Row row, Scaling targets) {
+    float[] y = new float[shape.targets().size()];
+    for (int t = 0; t < y.length; t++) {
+      Target target = shape.targets().get(t);
+      double label = target.toScale(row.labels().get(target));
+      y[t] = (float) ((label - targets.mean()[t]) / targets.standardDeviation()[t]);
+    }
+    return y;
+  }
+
+  /** Adds displaced and strained copies of rows, with the labels of the originals. */
+  private void addCopies(
+      Sample sample,
+      List<TrainingTable.Row> rows,
+      Scaling inputs,
+      Scaling targets,
+      RandomStream random) {
+    for (TrainingTable.Row row : rows) {
+      float[] y = standardised(row, targets);
+      for (int c = 0; c < options.jitter().copies() && row.crystal() != null; c++) {
+        Crystal moved = Jittering.of(row.crystal(), options.jitter(), random);
+        sample.inputs().add(inputs.inputs(table.descriptor().of(moved)));
         sample.targets().add(y);
       }
     }
-    return sample;
   }
 
   private float[] secondPhase(
@@ -229,9 +250,7 @@ public final class Training {
     }
     shuffle(gapOnly, stream("gap only"));
     List<TrainingTable.Row> drawn =
-        draw(
-            gapOnly.subList(0, Math.min(gapOnly.size(), options.maxGapOnly())),
-            stream("gap-only sample"));
+        gapOnly.subList(0, Math.min(gapOnly.size(), options.maxGapOnly()));
     // The trunk is frozen, so its outputs are computed once and the heads are trained on them
     // alone:
     // nothing else can change.
@@ -265,7 +284,7 @@ public final class Training {
       Scaling inputs,
       Scaling targets) {
     float[] trunk = stack.run(flat(rows), rows.size(), true).trunk();
-    Sample whole = sample(rows, inputs, targets, null);
+    Sample whole = sample(rows, inputs, targets);
     Sample part = new Sample(new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < rows.size(); i++) {
       part.inputs().add(Arrays.copyOfRange(trunk, i * shape.trunk(), (i + 1) * shape.trunk()));

@@ -35,8 +35,9 @@ import java.util.Map;
  * @param maxGapOnly most records of phase 2, drawn by seed
  * @param sources sources of records to train on; empty for all
  * @param split which rows are held out
- * @param bootstrap whether each member trains on a bootstrap sample of the records
- * @param jitter displaced and strained copies added to the records
+ * @param bootstrap whether a bootstrap sample of the records, another for each member, is added to
+ *     the records: members weigh records differently, but none leaves a third of them out
+ * @param jitter displaced and strained copies that stand for the bootstrap sample, if any
  * @param massMin smallest |m*| that is a label (mₑ)
  * @param massMax largest |m*| that is a label (mₑ)
  */
