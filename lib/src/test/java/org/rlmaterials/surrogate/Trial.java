@@ -78,10 +78,12 @@ public final class Trial {
               .min()
               .orElse(0));
     }
-    List<TrainingTable.Row> test =
-        table.rows().stream().filter(r -> r.split() == side && r.crystal().size() <= 16).toList();
-    report("clean", models, table, test, null);
-    report("jitter", models, table, test, Evaluation.JITTER);
+    for (Split s : side == Split.TEST ? List.of(Split.VALIDATION, Split.TEST) : List.of(side)) {
+      List<TrainingTable.Row> rows =
+          table.rows().stream().filter(r -> r.split() == s && r.crystal().size() <= 16).toList();
+      report(s.label() + " clean", models, table, rows, null);
+      report(s.label() + " jittered", models, table, rows, Evaluation.JITTER);
+    }
   }
 
   private static void report(
