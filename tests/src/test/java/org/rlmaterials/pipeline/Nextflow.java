@@ -17,8 +17,13 @@ import java.util.concurrent.TimeUnit;
  * @param project checkout whose main.nf is run
  * @param launch folder to start in; it holds the work folder, the results and Nextflow's history
  * @param version Nextflow's version, {@code null} for the one of the checkout
+ * @param environment more environment variables
  */
-record Nextflow(Path project, Path launch, String version) {
+record Nextflow(Path project, Path launch, String version, Map<String, String> environment) {
+  Nextflow(Path project, Path launch, String version) {
+    this(project, launch, version, Map.of());
+  }
+
   /** The checkout under test. */
   static final Path CHECKOUT =
       Path.of(System.getProperty("rlmaterials.project")).toAbsolutePath().normalize();
@@ -55,11 +60,15 @@ record Nextflow(Path project, Path launch, String version) {
   }
 
   Nextflow of(Path otherProject) {
-    return new Nextflow(otherProject, launch, version);
+    return new Nextflow(otherProject, launch, version, environment);
   }
 
   Nextflow version(String otherVersion) {
-    return new Nextflow(project, launch, otherVersion);
+    return new Nextflow(project, launch, otherVersion, environment);
+  }
+
+  Nextflow environment(Map<String, String> more) {
+    return new Nextflow(project, launch, version, more);
   }
 
   Path results() {
@@ -85,13 +94,13 @@ record Nextflow(Path project, Path launch, String version) {
     builder.directory(launch.toFile());
     builder.redirectErrorStream(true);
     builder.redirectOutput(launch.resolve("stdout.txt").toFile());
-    Map<String, String> environment = new HashMap<>(builder.environment());
-    environment.put("NXF_OFFLINE", "true");
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("NXF_OFFLINE", "true");
     if (version != null) {
-      environment.put("NXF_VER", version);
-      environment.put("NXF_SYNTAX_PARSER", "v2");
+      variables.put("NXF_VER", version);
+      variables.put("NXF_SYNTAX_PARSER", "v2");
     }
-    builder.environment().putAll(environment);
+    builder.environment().putAll(variables);
     try {
       Files.deleteIfExists(trace());
       return builder.start();
