@@ -4,6 +4,7 @@ process CLASSIFY_VALIDATION {
 
     input:
     path candidates
+    path random
     tuple path(dataset), path(structures)
     path records
     val digest
@@ -15,10 +16,11 @@ process CLASSIFY_VALIDATION {
 
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
+    def chance = random ? "--random ${random}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials validation classify --candidates ${candidates} --records ${records} --dataset ${dataset} \\
-        ${task.ext.args ?: ''} --out validation.json
+        ${chance} ${task.ext.args ?: ''} --out validation.json
     """
 
     stub:

@@ -87,5 +87,6 @@ def elementsOf(candidates) {
                 line && json.parseText(line).species.every { symbol -> symbol in present }
             }
         }
+        .unique()
         .collectFile(name: 'elements.jsonl', newLine: true, sort: true)
 }

@@ -5,6 +5,7 @@ include { EVALUATE_SURROGATE } from '../modules/evaluate_surrogate'
 include { TRAIN_PPO } from '../modules/train_ppo'
 include { EVALUATE_PPO } from '../modules/evaluate_ppo'
 include { SELECT_CANDIDATES } from '../modules/select_candidates'
+include { DRAW_RANDOM_STRUCTURES } from '../modules/draw_random_structures'
 include { CLASSIFY_VALIDATION } from '../modules/classify_validation'
 include { GATHER_ROUND } from '../modules/gather_round'
 include { batches; elementsOf; identity; optionalFile; seedOf } from '../modules/functions'
@@ -47,9 +48,17 @@ workflow ROUND {
     // Controls and elemental references go the way of the candidates: "none confirmed" means
     // something only if the known semiconductors are confirmed.
     candidates = SELECT_CANDIDATES.out.candidates
+    if (params.base_rate) {
+        DRAW_RANDOM_STRUCTURES(params.top_k, seedOf(round), optionalFile(params.seeds_file), round, digests.candidates)
+        by_chance = DRAW_RANDOM_STRUCTURES.out
+    }
+    else {
+        by_chance = channel.empty()
+    }
     to_validate = candidates.mix(
+        by_chance,
         channel.fromPath("${projectDir}/data/references/controls.jsonl"),
-        elementsOf(candidates),
+        elementsOf(candidates.mix(by_chance)),
     )
     VALIDATE_DFT(
         batches(to_validate, params.dft_batch),
@@ -60,8 +69,10 @@ workflow ROUND {
     )
     CLASSIFY_VALIDATION(
         candidates,
+        by_chance.ifEmpty([]),
         dataset,
-        VALIDATE_DFT.out.collectFile(name: 'validation.jsonl', sort: { file -> file.name }),
+        // The hull is that of everything this run has computed.
+        records.mix(VALIDATE_DFT.out).collectFile(name: 'computed.jsonl', sort: { file -> file.name }),
         digests.validation,
     )
     GATHER_ROUND(
@@ -69,7 +80,7 @@ workflow ROUND {
         MERGE_DATASET.out.dataset.mix(MERGE_DATASET.out.report).flatten().toSortedList { a, b -> a.name <=> b.name },
         members.flatten().mix(EVALUATE_SURROGATE.out).toSortedList { a, b -> a.name <=> b.name },
         TRAIN_PPO.out.mix(EVALUATE_PPO.out).toSortedList { a, b -> a.name <=> b.name },
-        candidates.mix(SELECT_CANDIDATES.out.rejected).toSortedList { a, b -> a.name <=> b.name },
+        candidates.mix(by_chance, SELECT_CANDIDATES.out.rejected).toSortedList { a, b -> a.name <=> b.name },
         VALIDATE_DFT.out.mix(CLASSIFY_VALIDATION.out.verdicts, CLASSIFY_VALIDATION.out.table, CLASSIFY_VALIDATION.out.topology).toSortedList { a, b -> a.name <=> b.name },
     )
     results = GATHER_ROUND.out

@@ -422,7 +422,11 @@ public final class HtmlReport {
       c.path("decomposition")
           .properties()
           .forEach(
-              e -> parts.add(Html.number(100 * e.getValue().asDouble(), 0) + " % " + e.getKey()));
+              e ->
+                  parts.add(
+                      e.getKey().equals(c.path("id").asText())
+                          ? "this structure"
+                          : Html.number(100 * e.getValue().asDouble(), 0) + " % " + e.getKey()));
       factText("Hull there is", String.join(", ", parts));
     }
     JsonNode drift = c.path("drift");

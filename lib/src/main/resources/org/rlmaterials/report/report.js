@@ -160,7 +160,7 @@
         });
       });
       return Object.assign(b, {
-        grid: Object.assign(b.grid, { bottom: 8 }),
+        grid: Object.assign(b.grid, { left: 26, bottom: 8 }),
         tooltip: { show: false },
         xAxis: Object.assign({}, axis, {
           type: 'value', min: 0, max: bands.distance_per_angstrom[bands.distance_per_angstrom.length - 1],
