@@ -184,7 +184,15 @@ final class Download {
         Files.deleteIfExists(part);
         throw new Http.PassingFailure("the piece that is there does not fit", Duration.ZERO, null);
       }
-      if (status != 200 && status != 206) {
+      if (status / 100 == 2 && status != 200 && status != 206) {
+        // 202 with nothing in it: a check for browsers stands in front of the file.
+        throw new BadInputException(
+            Http.display(uri)
+                + ": HTTP "
+                + status
+                + " without the file: download it with a browser and name it with --archive");
+      }
+      if (status / 100 != 2) {
         throw Http.failure(response, uri);
       }
       boolean append = status == 206 && offset > 0;

@@ -266,6 +266,24 @@ class JarvisFetchTest {
   }
 
   @Test
+  void redirectsAreFollowedAndBrowserChecksAreNamed() throws Exception {
+    byte[] zip = good();
+    server.stubFor(
+        get(PATH)
+            .willReturn(
+                aResponse()
+                    .withStatus(302)
+                    .withHeader("Location", server.baseUrl() + "/store/jdft_3d.json.zip")));
+    server.stubFor(get("/store/jdft_3d.json.zip").willReturn(aResponse().withBody(zip)));
+    fetch().download(url(), archive(), null, null, hex("SHA-256", zip));
+    assertThat(Files.readAllBytes(archive())).isEqualTo(zip);
+    server.stubFor(get(PATH).willReturn(aResponse().withStatus(202)));
+    assertThatThrownBy(() -> fetch().download(url(), archive(), null, null, null))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("HTTP 202 without the file: download it with a browser");
+  }
+
+  @Test
   void aServerThatFallsSilentIsABrokenConnection() throws Exception {
     JarvisFetch once =
         new JarvisFetch(
