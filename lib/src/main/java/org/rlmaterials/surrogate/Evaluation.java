@@ -108,7 +108,15 @@ public final class Evaluation {
     json.put("constant_m_star_me", constant);
     Judged clean = judge(ensemble, table, test, null, constant, seed);
     json.set("test", clean.json);
-    json.set("test_jittered", judge(ensemble, table, test, JITTER, constant, seed).json);
+    List<TrainingTable.Row> smaller = upTo(test, 16);
+    List<TrainingTable.Row> smallest = upTo(test, 4);
+    json.set("test_up_to_16_atoms", judge(ensemble, table, smaller, null, constant, seed).json);
+    json.set(
+        "test_jittered_up_to_16_atoms",
+        judge(ensemble, table, smaller, JITTER, constant, seed).json);
+    json.set(
+        "test_jittered_up_to_4_atoms",
+        judge(ensemble, table, smallest, JITTER, constant, seed).json);
     json.set("test_dft", judge(ensemble, table, dft, null, constant, seed).json);
     json.set(
         "validation",
@@ -132,6 +140,10 @@ public final class Evaluation {
   private static List<TrainingTable.Row> rows(
       TrainingTable table, Predicate<TrainingTable.Row> wanted) {
     return table.rows().stream().filter(wanted).toList();
+  }
+
+  private static List<TrainingTable.Row> upTo(List<TrainingTable.Row> rows, int atoms) {
+    return rows.stream().filter(r -> r.crystal().size() <= atoms).toList();
   }
 
   private static Judged judge(

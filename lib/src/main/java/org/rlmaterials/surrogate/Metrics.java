@@ -20,7 +20,7 @@ final class Metrics {
   /** Mass below which a crystal counts as light (mₑ). */
   static final double LIGHT_MASS = 0.2;
 
-  private static final int RESAMPLES = 1000;
+  private static final int RESAMPLES = 500;
 
   /** Predicted masses are cut here (mₑ) where a logarithm is taken. */
   private static final double SMALLEST_MASS = 1e-3;
