@@ -2,17 +2,13 @@ package org.rlmaterials.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.rlmaterials.crystal.Structure;
-import org.rlmaterials.crystal.StructureJson;
-import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.espresso.DftCalculation;
 import org.rlmaterials.espresso.DftParameters;
 import org.rlmaterials.espresso.DftRecord;
@@ -22,6 +18,7 @@ import org.rlmaterials.espresso.PseudopotentialLibrary;
 import org.rlmaterials.espresso.PwRunner;
 import org.rlmaterials.espresso.PwSettings;
 import org.rlmaterials.files.AtomicFiles;
+import org.rlmaterials.files.StructureFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -150,7 +147,7 @@ final class DftCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkOptions();
-    List<Structure> structures = readStructures(structureFile);
+    List<Structure> structures = StructureFiles.read(structureFile);
     boolean lines = out.toString().replaceFirst("\\.gz$", "").endsWith(".jsonl");
     if (structures.size() != 1 && !lines) {
       throw usage(
@@ -224,27 +221,6 @@ final class DftCommand implements Callable<Integer> {
                 record.path("outcome").asText(),
                 record.path("gap_ev").asDouble(),
                 record.path("m_star").asDouble());
-  }
-
-  private static List<Structure> readStructures(Path file) {
-    List<Structure> structures = new ArrayList<>();
-    try {
-      String text = Files.readString(file);
-      if (file.toString().endsWith(".jsonl")) {
-        long number = 0;
-        for (String line : text.lines().toList()) {
-          number++;
-          if (!line.isBlank()) {
-            structures.add(StructureJson.parse(line, file.toString(), number));
-          }
-        }
-      } else {
-        structures.add(StructureJson.parse(text, file.toString(), 1));
-      }
-    } catch (IOException e) {
-      throw new BadInputException(file + ": cannot be read: " + e, e);
-    }
-    return structures;
   }
 
   private List<String> launcherArguments() {

@@ -342,11 +342,17 @@ final class Recovery {
     String text = run.crash().isBlank() ? run.log() : run.crash();
     List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     for (int i = 0; i < lines.size() - 1; i++) {
-      if (lines.get(i).startsWith("Error in routine")) {
+      if (lines.get(i).startsWith("Error in routine")
+          || lines.get(i).matches("from +\\S+ +: error #.*")) {
         return shorten(lines.get(i) + " " + lines.get(i + 1));
       }
     }
-    return lines.isEmpty() ? "no output" : shorten(lines.get(lines.size() - 1));
+    // What mpirun and the end of the run print says nothing about the cause.
+    return lines.stream()
+        .filter(l -> l.matches(".*(?:NOT achieved|exceeded|no |No |not |reached|stopping).*"))
+        .findFirst()
+        .map(Recovery::shorten)
+        .orElse(lines.isEmpty() ? "no output" : shorten(lines.get(lines.size() - 1)));
   }
 
   private static String shorten(String line) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 enum Trouble {
   /** The disk is full or broken. */
   DISK(
-      "No space left on device|Disk quota exceeded|Error in routine +(?:davcio|diropn|open_buffer)"
+      "No space left on device|Disk quota exceeded"
+          + "|(?:Error in routine|from) +(?:davcio|diropn|open_buffer)"
           + "|[Ee]rror writing file|Input/output error"),
 
   /** Memory could not be had. */
@@ -24,7 +25,7 @@ enum Trouble {
           + "mpirun was unable to|prterun was unable"),
 
   /** A pseudopotential that this pw.x cannot read. */
-  PSEUDOPOTENTIAL("Error in routine +(?:readpp|read_pseudo\\S*|upf_to_internal|read_upf\\S*) "),
+  PSEUDOPOTENTIAL("(?:Error in routine|from) +(?:readpp|read_pseudo\\S*|read_upf\\S*) "),
 
   /** pw.x stopped itself at its time limit, or was killed there. */
   OUT_OF_TIME("Maximum CPU time exceeded"),
@@ -33,7 +34,7 @@ enum Trouble {
   ATOMS_OVERLAP("atoms #\\s*\\d+ and #\\s*\\d+ (?:overlap|differ by)"),
 
   /** Fewer k-points than pools. */
-  TOO_MANY_POOLS("some (?:nodes|pools) have no k-points"),
+  TOO_MANY_POOLS("(?<!suboptimal parallelization: )some (?:nodes|pools) have no k-points"),
 
   /** More ranks in a pool than planes of G-vectors. */
   BAD_G_VECTOR_SPLIT(
@@ -55,7 +56,7 @@ enum Trouble {
   DIAGONALIZATION(
       "problems computing cholesky|S matrix not positive definite|eigenvectors failed to converge"
           + "|too many bands are not converged|[Dd]iagonalization \\(\\S+\\) failed"
-          + "|Error in routine +(?:[cr]diaghg|pcdiaghg|ccgdiagg|rcgdiagg|cegterg|regterg|paro)"),
+          + "|(?:Error in routine|from) +(?:p?[cr]diaghg|[cr]cgdiagg|[cr]egterg|paro\\S*) "),
 
   /** Fewer bands than electrons need. */
   TOO_FEW_BANDS("too few bands|not enough bands|nbnd is (?:smaller|too small)"),
@@ -82,7 +83,7 @@ enum Trouble {
   TOP_BAND_OCCUPIED(null),
 
   /** An error that no rule knows. */
-  UNKNOWN("Error in routine");
+  UNKNOWN("Error in routine|from +\\S+ +: error #");
 
   /** Occupation of the highest band from which on more bands are needed. */
   static final double OCCUPIED = 5e-3;
