@@ -117,7 +117,7 @@ public record PwOutput(
     double pressure = Double.NaN;
     if (stress.isPresent()) {
       double[] s = numbers(stress.get(), ATOMIC_PRESSURE_GPA);
-      pressure = -(s[0] + s[4] + s[8]) / 3;
+      pressure = (s[0] + s[4] + s[8]) / 3;
     }
     return new PwOutput(
         attribute(child(child(root, "general_info"), "creator"), "VERSION"),

@@ -71,7 +71,7 @@ final class Recovery {
   static Decision decide(Trouble trouble, PwJob job, PwRun run, List<Trouble> earlier, int ranks) {
     if (earlier.size() + 1 >= MAX_ATTEMPTS && !isMachine(trouble)) {
       return new GiveUp(
-          trouble.key(), "pw.x failed " + MAX_ATTEMPTS + " times, last with: " + reason(run));
+          kind(trouble), "pw.x failed " + MAX_ATTEMPTS + " times, last with: " + reason(run));
     }
     int before = (int) earlier.stream().filter(t -> t == trouble).count();
     boolean relaxes = job.input().calculation().endsWith("relax");
@@ -99,6 +99,15 @@ final class Recovery {
       case IONS_NOT_CONVERGED -> goOn(job, run, before);
       case INTERRUPTED -> interrupted(job, run, before);
       case UNKNOWN -> retryOnce(job, run, before);
+    };
+  }
+
+  private static String kind(Trouble trouble) {
+    return switch (trouble) {
+      case SCF_HOPELESS -> Trouble.SCF_NOT_CONVERGED.key();
+      case TOO_FEW_BANDS -> Trouble.TOP_BAND_OCCUPIED.key();
+      case UNKNOWN -> "pw_error";
+      default -> trouble.key();
     };
   }
 

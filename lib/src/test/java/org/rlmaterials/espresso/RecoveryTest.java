@@ -2,7 +2,6 @@ package org.rlmaterials.espresso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,7 +117,8 @@ class RecoveryTest {
     PwRun run = new PwRun(2, false, false, 1, gaining, "", three.output());
     Recovery.Next next = next(job("scf"), run);
     assertThat(next.job().restart()).isEqualTo(Restart.FULL);
-    assertThat(next.job().input().number("electrons", "mixing_beta", 0)).isCloseTo(0.56, within(1e-9));
+    assertThat(next.job().input().number("electrons", "mixing_beta", 0))
+        .isCloseTo(0.56, within(1e-9));
     assertThat(next.job().render()).contains("startingpot = 'file'", "startingwfc = 'file'");
   }
 
@@ -154,8 +154,7 @@ class RecoveryTest {
     for (int i = 0; i < 40; i++) {
       slowButSure.add(Math.exp(-0.5 * i));
     }
-    assertThat(ScfMonitor.slope(slowButSure))
-        .isCloseTo(0.5, within(1e-9));
+    assertThat(ScfMonitor.slope(slowButSure)).isCloseTo(0.5, within(1e-9));
     assertThat(ScfMonitor.hopeless(slowButSure, 1e-12, 100)).isFalse();
   }
 
@@ -206,9 +205,7 @@ class RecoveryTest {
     String cut = captured("ions_not_converged", 3).log().split("The maximum number of steps", 2)[0];
     PwRun relaxation = new PwRun(1, false, false, 1, cut, "", Optional.empty());
     Crystal last = next(job("vc-relax"), relaxation).job().input().crystal();
-    assertThat(last.lattice().volume())
-        .isNotCloseTo(
-            SILICON.lattice().volume(), withPercentage(1));
+    assertThat(last.lattice().volume() / SILICON.lattice().volume()).isNotCloseTo(1, within(0.01));
     assertThat(midway.log()).isNotEmpty();
   }
 
@@ -270,7 +267,8 @@ class RecoveryTest {
     PwJob job = job("vc-relax");
     assertThat(Trouble.of(job, run)).contains(Trouble.BFGS_HISTORY);
     Recovery.Next smaller = next(job, run);
-    assertThat(smaller.job().input().number("ions", "trust_radius_min", 0)).isCloseTo(1e-4, within(1e-12));
+    assertThat(smaller.job().input().number("ions", "trust_radius_min", 0))
+        .isCloseTo(1e-4, within(1e-12));
     assertThat(smaller.job().restart()).isEqualTo(Restart.CHARGE_DENSITY);
     assertThat(smaller.job().input().crystal()).isNotEqualTo(SILICON);
     Recovery.Next damped = next(smaller.job(), run);
@@ -305,7 +303,8 @@ class RecoveryTest {
     PwJob job = job("vc-relax");
     assertThat(Trouble.of(job, run)).contains(Trouble.SCF_NOT_CONVERGED);
     Recovery.Next next = next(job, run);
-    assertThat(next.job().input().number("electrons", "mixing_beta", 0)).isCloseTo(0.56, within(1e-9));
+    assertThat(next.job().input().number("electrons", "mixing_beta", 0))
+        .isCloseTo(0.56, within(1e-9));
     PwRun stuck = new PwRun(2, false, true, 1, run.log(), "", Optional.empty());
     assertThat(next(job, stuck).job().input().number("ions", "upscale", 0)).isEqualTo(30);
   }
@@ -324,10 +323,10 @@ class RecoveryTest {
   @Test
   void electronsInTheTopBandGetMoreBands() {
     PwRun run = captured("top_band_occupied", 0);
-    PwJob job = job("scf").with(job("scf").input().with("system", "nbnd", 3));
+    PwJob job = job("scf").with(job("scf").input().with("system", "nbnd", 2));
     assertThat(Trouble.of(job, run)).contains(Trouble.TOP_BAND_OCCUPIED);
     Recovery.Next next = next(job, run);
-    assertThat(next.job().input().number("system", "nbnd", 0)).isEqualTo(7);
+    assertThat(next.job().input().number("system", "nbnd", 0)).isEqualTo(6);
     assertThat(next.job().restart()).isEqualTo(Restart.CHARGE_DENSITY);
   }
 
