@@ -1,0 +1,260 @@
+package org.rlmaterials.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.espresso.RealPw;
+import picocli.CommandLine;
+
+/** The command dft with the real pw.x, at settings too coarse for physics. */
+@Tag("dft")
+class DftCommandTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static Path pseudopotentials;
+
+  @TempDir private Path folder;
+  private String messages = "";
+
+  @BeforeAll
+  static void makePseudopotentials() {
+    pseudopotentials = RealPw.pseudopotentials();
+  }
+
+  private int dft(Path structures, Path out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "dft",
+                "--structure",
+                structures.toString(),
+                "--pseudo-dir",
+                pseudopotentials.toString(),
+                "--protocol",
+                "fast",
+                "--cutoff-ry",
+                "14",
+                "--k-spacing",
+                "1.1",
+                "--scratch",
+                folder.resolve("scratch").toString(),
+                "--out",
+                out.toString()));
+    arguments.addAll(List.of(more));
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(err, true));
+    int code = commandLine.execute(arguments.toArray(String[]::new));
+    messages = err.toString();
+    return code;
+  }
+
+  private Path write(String name, Structure... structures) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Structure structure : structures) {
+      text.append(StructureJson.toJson(structure)).append('\n');
+    }
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private static Structure silicon(String id) {
+    return new Structure(id, RealPw.zincBlende(5.431, "Si", "Si"));
+  }
+
+  /** A program that stands in for pw.x: shell text, then the real one. */
+  private Path standIn(String shell) throws IOException {
+    Path script = folder.resolve("pw-stand-in");
+    Files.writeString(
+        script, "#!/bin/bash\ncase \"$*\" in *empty.in*) exec pw.x \"$@\";; esac\n" + shell + "\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return script;
+  }
+
+  @Test
+  void siliconAndItsStore() throws IOException {
+    Path structures = write("si.json", silicon("Si $(touch x); 'quote' \"ü\""));
+    Path out = folder.resolve("record.json");
+    String store = folder.resolve("store").toString();
+    assertThat(dft(structures, out, "--store", store)).as(messages).isZero();
+    JsonNode record = MAPPER.readTree(out.toFile());
+    assertThat(record.path("status").asText()).isEqualTo("converged");
+    assertThat(record.path("id").asText()).isEqualTo("Si $(touch x); 'quote' \"ü\"");
+    assertThat(record.path("outcome").asText()).isEqualTo("semiconductor");
+    assertThat(record.path("gap_ev").asDouble()).isBetween(0.2, 1.2);
+    assertThat(record.path("m_star").asDouble()).isBetween(0.1, 1.0);
+    assertThat(record.path("electron").path("principal_masses")).hasSize(3);
+    assertThat(record.path("mass_kind").asText()).isEqualTo("curvature");
+    assertThat(record.path("provenance").path("k_mesh").toString()).isEqualTo("[2,2,2]");
+    assertThat(record.path("provenance").path("pseudopotentials").path("Si").path("md5").asText())
+        .hasSize(32);
+    assertThat(record.path("attempts").get(0).path("step").asText()).isEqualTo("scf");
+    assertThat(folder.resolve("scratch")).isEmptyDirectory();
+
+    Path again = folder.resolve("again.json");
+    Path noPw = standIn("exit 99");
+    assertThat(dft(structures, again, "--store", store, "--pw", noPw.toString()))
+        .as(messages)
+        .isZero();
+    assertThat(messages).contains("from the store");
+    assertThat(again).hasSameTextualContentAs(out);
+  }
+
+  @Test
+  void oneBadStructureStopsNoOther() throws IOException {
+    Crystal overlapping =
+        Crystal.of(
+            silicon("x").crystal().lattice(),
+            List.of("Si", "Si"),
+            new double[][] {{0, 0, 0}, {0.01, 0, 0}});
+    Structure aluminium =
+        new Structure(
+            "metal",
+            Crystal.of(
+                RealPw.zincBlende(4.05, "Al", "Al").lattice(),
+                List.of("Al"),
+                new double[][] {{0, 0, 0}}));
+    Path structures =
+        write("three.jsonl", new Structure("overlap", overlapping), aluminium, silicon("good"));
+    Path out = folder.resolve("records.jsonl");
+    assertThat(dft(structures, out)).as(messages).isZero();
+    List<String> lines = Files.readAllLines(out);
+    assertThat(lines).hasSize(3);
+    JsonNode failed = MAPPER.readTree(lines.get(0));
+    assertThat(failed.path("status").asText()).isEqualTo("failed");
+    assertThat(failed.path("error").path("kind").asText()).isEqualTo("atoms_overlap");
+    assertThat(failed.has("gap_ev")).isFalse();
+    JsonNode metal = MAPPER.readTree(lines.get(1));
+    assertThat(metal.path("outcome").asText()).isEqualTo("metal");
+    assertThat(metal.path("gap_ev").asDouble()).isZero();
+    assertThat(metal.path("m_star").asDouble()).isZero();
+    assertThat(MAPPER.readTree(lines.get(2)).path("status").asText()).isEqualTo("converged");
+  }
+
+  @Test
+  void failsFirstAndThenSucceeds() throws IOException {
+    Path pw =
+        standIn(
+            """
+            if [ ! -e %1$s ]; then
+              touch %1$s
+              echo '     from cdiaghg : error #         23' > CRASH
+              echo '     problems computing cholesky' >> CRASH
+              exit 1
+            fi
+            exec pw.x "$@"
+            """
+                .formatted(folder.resolve("failed-once")));
+    Path out = folder.resolve("record.json");
+    assertThat(dft(write("si.json", silicon("Si")), out, "--pw", pw.toString()))
+        .as(messages)
+        .isZero();
+    JsonNode record = MAPPER.readTree(out.toFile());
+    assertThat(record.path("status").asText()).isEqualTo("converged");
+    JsonNode first = record.path("attempts").get(0);
+    assertThat(first.path("outcome").asText()).isEqualTo("diagonalization");
+    assertThat(first.path("action").asText()).isEqualTo("diagonalization david -> paro");
+    assertThat(record.path("attempts").get(1).path("outcome").asText()).isEqualTo("ok");
+  }
+
+  @Test
+  void brokenBandsAreAFailedRecord() throws IOException {
+    Path pw =
+        standIn(
+            """
+            if grep -q "'bands'" pw.in; then
+              echo '     from c_bands : error #         1' > CRASH
+              echo '     too many bands are not converged' >> CRASH
+              exit 1
+            fi
+            exec pw.x "$@"
+            """);
+    Path out = folder.resolve("record.json");
+    assertThat(dft(write("si.json", silicon("Si")), out, "--pw", pw.toString()))
+        .as(messages)
+        .isZero();
+    JsonNode record = MAPPER.readTree(out.toFile());
+    assertThat(record.path("status").asText()).isEqualTo("failed");
+    assertThat(record.path("error").path("kind").asText()).isEqualTo("diagonalization");
+    assertThat(record.has("m_star")).isFalse();
+  }
+
+  @Test
+  void killedPwIsTransientAndLeavesNothing() throws IOException {
+    Path pw = standIn("kill -9 $$");
+    Path out = folder.resolve("record.json");
+    assertThat(dft(write("si.json", silicon("Si")), out, "--pw", pw.toString()))
+        .isEqualTo(ExitCode.TRANSIENT);
+    assertThat(messages).contains("signal 9");
+    assertThat(out).doesNotExist();
+    assertThat(folder.resolve("scratch")).isEmptyDirectory();
+  }
+
+  @Test
+  void timeIsKept() throws IOException {
+    Path pw = standIn("sleep 1000 & sleep 1000");
+    Path out = folder.resolve("record.json");
+    assertThat(
+            dft(write("si.json", silicon("Si")), out, "--pw", pw.toString(), "--max-seconds", "4"))
+        .isEqualTo(ExitCode.TRANSIENT);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void badInputIsNamed() throws IOException {
+    Path si = write("si.json", silicon("Si"));
+    Path out = folder.resolve("record.json");
+    assertThat(dft(si, out, "--pw", "no-such-pw.x")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(messages).contains("no-such-pw.x", "--pw");
+    assertThat(dft(si, out, "--launcher", "no-such-mpirun -np 2")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(messages).contains("no-such-mpirun");
+    assertThat(dft(folder.resolve("absent.json"), out)).isEqualTo(ExitCode.BAD_INPUT);
+    Path gold = write("gold.json", new Structure("Au", RealPw.zincBlende(6, "Au", "Au")));
+    assertThat(dft(gold, out)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(messages).contains("Au");
+    assertThat(dft(write("two.jsonl", silicon("a"), silicon("b")), out)).isEqualTo(ExitCode.USAGE);
+    assertThat(messages).contains(".jsonl");
+    assertThat(dft(si, out, "--threads", "0")).isEqualTo(ExitCode.USAGE);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void pseudopotentialsAreCheckedFileByFile() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("pseudo"));
+    Path manifest = pseudopotentials.resolve("manifest.json");
+    Files.copy(pseudopotentials.resolve("Si.UPF"), copy.resolve("Si.UPF"));
+    CommandLine commandLine = Main.commandLine();
+    StringWriter err = new StringWriter();
+    commandLine.setErr(new PrintWriter(err, true)).setOut(new PrintWriter(new StringWriter()));
+    String[] check = {
+      "pseudopotentials",
+      "check",
+      "--pseudo-dir",
+      copy.toString(),
+      "--manifest",
+      manifest.toString(),
+      "--elements",
+      "Si"
+    };
+    assertThat(commandLine.execute(check)).isZero();
+    check[7] = "Si,Ga";
+    assertThat(commandLine.execute(check)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err.toString()).contains("Ga.UPF is missing");
+    Files.writeString(copy.resolve("Si.UPF"), Files.readString(copy.resolve("Si.UPF")) + " ");
+    check[7] = "Si";
+    assertThat(commandLine.execute(check)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err.toString()).contains("Si.UPF has MD5");
+  }
+}
