@@ -24,6 +24,7 @@ import org.rlmaterials.crystal.NeighbourSearch;
 import org.rlmaterials.crystal.Niggli;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.crystal.Symmetry;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.errors.TransientException;
 
@@ -53,6 +54,9 @@ public final class DftCalculation {
 
   /** Shortest distance of two atoms that is worth a calculation (Å): that of H₂. */
   private static final double LEAST_DISTANCE_ANGSTROM = 0.7;
+
+  /** Stated relative error of the electron mass from which on it is no result. */
+  private static final double MOST_MASS_ERROR = 0.5;
 
   private final PwRunner runner;
   private final DftParameters parameters;
@@ -154,7 +158,16 @@ public final class DftCalculation {
             scf.job().input(),
             mesh.occupiedBands() + emptyBands(reduced),
             runner.settings());
-    progress.bands = BandAnalyzer.analyze(mesh, solver, null);
+    progress.bands =
+        BandAnalyzer.analyze(
+            mesh, solver, parameters.orbitals() ? new PwOrbitals(runner, solver, folder) : null);
+    double error = progress.bands.electron() == null ? 0 : progress.bands.electron().stepError();
+    if (error > MOST_MASS_ERROR) {
+      throw new DftFailure(
+          "mass_not_resolved",
+          "the electron mass has an error of %.0f %%: the band is too rough or too flat there"
+              .formatted(100 * error));
+    }
     if (parameters.bandPath() && progress.bands.outcome() != Outcome.METAL) {
       progress.bandStructure =
           alongPath(BandPath.of(reduced.lattice(), PATH_SPACING), solver, mesh.occupiedBands());
@@ -369,10 +382,19 @@ public final class DftCalculation {
         good ? outcome.label() : null,
         good ? inversion(bands.inversion(), progress.crystal) : null,
         progress.relaxation,
-        null,
+        symmetry(progress.crystal),
         progress.bandStructure,
         List.copyOf(progress.attempts),
         provenance(progress));
+  }
+
+  /** The space group, where spglib is installed. */
+  private static DftRecord.Symmetry symmetry(Crystal crystal) {
+    return Symmetry.isAvailable()
+        ? Symmetry.of(crystal, Symmetry.TOLERANCE_ANGSTROM)
+            .map(s -> new DftRecord.Symmetry(s.number(), s.symbol()))
+            .orElse(null)
+        : null;
   }
 
   private static DftRecord.BandEdge edge(BandEdge edge, Crystal crystal) {

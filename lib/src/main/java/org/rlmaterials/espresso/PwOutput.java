@@ -148,7 +148,10 @@ public record PwOutput(
             .orElse(0.0));
   }
 
-  private static DocumentBuilder builder() {
+  /**
+   * @return a parser that opens no other file and takes no document type
+   */
+  static DocumentBuilder builder() {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -273,7 +276,8 @@ public record PwOutput(
     return attribute.getNodeValue();
   }
 
-  private static Node child(Node parent, String name) {
+  /** The one direct child of that name. */
+  static Node child(Node parent, String name) {
     return optional(parent, name)
         .orElseThrow(() -> new IllegalArgumentException("element <" + name + "> is missing"));
   }
@@ -283,7 +287,8 @@ public record PwOutput(
     return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
   }
 
-  private static List<Node> children(Node parent, String name) {
+  /** The direct children of that name. */
+  static List<Node> children(Node parent, String name) {
     List<Node> found = new ArrayList<>();
     for (Node n = parent.getFirstChild(); n != null; n = n.getNextSibling()) {
       if (n.getNodeName().equals(name)) {

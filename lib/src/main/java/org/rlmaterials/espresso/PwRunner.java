@@ -238,6 +238,38 @@ public final class PwRunner {
     }
   }
 
+  /**
+   * Runs projwfc.x on what the last run of pw.x left.
+   *
+   * @param folder where that is
+   * @return what it printed; atomic_proj.xml is in the save folder
+   * @throws TransientException if the disk fails
+   * @throws BadInputException if projwfc.x is not there
+   */
+  String project(Path folder) {
+    Path pw = Path.of(command.get(command.size() - 1));
+    Path beside = pw.resolveSibling("projwfc.x");
+    Path program =
+        Files.isExecutable(beside) ? beside : ExternalProgram.find("projwfc.x", "a PATH with it");
+    try {
+      Path log = folder.resolve("projwfc.out");
+      Files.writeString(
+          folder.resolve("projwfc.in"),
+          "&projwfc\n  prefix = '%s'\n  outdir = '.'\n  filproj = 'proj'\n  lsym = .false.\n/\n"
+              .formatted(PwInput.PREFIX));
+      ExternalProgram.run(
+          List.of(program.toString(), "-in", "projwfc.in"),
+          environment(true),
+          folder,
+          log,
+          Duration.ofMillis((long) (1000 * Math.max(1, secondsLeft()))),
+          () -> {});
+      return readLog(log);
+    } catch (IOException e) {
+      throw new TransientException("the scratch folder " + folder + " fails: " + e, e);
+    }
+  }
+
   private static Optional<FileTime> modified(Path file) throws IOException {
     return Files.exists(file) ? Optional.of(Files.getLastModifiedTime(file)) : Optional.empty();
   }

@@ -47,7 +47,7 @@ class DftCommandTest {
                 "--protocol",
                 "fast",
                 "--cutoff-ry",
-                "14",
+                "30",
                 "--k-spacing",
                 "1.1",
                 "--scratch",
