@@ -16,7 +16,7 @@ class ArchitectureTest {
     "org.rlmaterials.crystal..", "org.rlmaterials.bands..", "org.rlmaterials.fingerprint.."
   };
 
-  private final JavaClasses classes =
+  private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("org.rlmaterials");
@@ -48,7 +48,7 @@ class ArchitectureTest {
                             || c.isEquivalentTo(ProcessBuilder.class)
                             || c.isEquivalentTo(Process.class)
                             || c.isEquivalentTo(Runtime.class)));
-    rule.check(classes);
+    rule.check(CLASSES);
   }
 
   @Test
@@ -64,7 +64,7 @@ class ArchitectureTest {
                     c.getPackageName().startsWith("org.rlmaterials.")
                         && !c.getPackageName().startsWith("org.rlmaterials.crystal")
                         && !c.getPackageName().startsWith("org.rlmaterials.errors")))
-        .check(classes);
+        .check(CLASSES);
   }
 
   @Test
@@ -79,6 +79,6 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.sun.jna..")
-        .check(classes);
+        .check(CLASSES);
   }
 }
