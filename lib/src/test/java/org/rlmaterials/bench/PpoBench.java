@@ -1,13 +1,16 @@
 package org.rlmaterials.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.rlmaterials.crystal.Palette;
 import org.rlmaterials.crystal.Seeds;
 import org.rlmaterials.rl.ActionSet;
 import org.rlmaterials.rl.AgentOptions;
@@ -68,10 +71,57 @@ public final class PpoBench {
               t.policy(),
               t.update(),
               t.total() - t.environment() - t.policy() - t.update());
+          compare(actions, options, ensemble.descriptor().size(), t);
         } finally {
           delete(out);
         }
       }
+    }
+  }
+
+  /** The same with Stable-Baselines3, if RL_MATERIALS_PYTHON (else python3) has it. */
+  private static void compare(
+      ActionSet actions, AgentOptions options, int features, AgentTraining.Timing t)
+      throws IOException {
+    int observation = features + 3 + (actions == ActionSet.TARGETED ? 4 * Palette.size() + 9 : 0);
+    int environments = options.environments();
+    PpoSettings ppo = options.ppo();
+    Path script = Files.createTempFile("sb3", ".py");
+    try (InputStream in = PpoBench.class.getResourceAsStream("sb3_ppo.py")) {
+      Files.write(script, in.readAllBytes());
+      // Two iterations are enough for a rate.
+      long steps = 2L * environments * ppo.stepsPerEnvironment();
+      Process process =
+          new ProcessBuilder(
+                  System.getenv().getOrDefault("RL_MATERIALS_PYTHON", "python3"),
+                  script.toString(),
+                  Integer.toString(observation),
+                  Integer.toString(actions.size(4)),
+                  Integer.toString(environments),
+                  Integer.toString(ppo.stepsPerEnvironment()),
+                  Integer.toString(ppo.batchSize()),
+                  Integer.toString(ppo.epochs()),
+                  Double.toString(t.environment() * environments / t.steps()),
+                  Long.toString(steps))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() == 0) {
+        double rate = Double.parseDouble(text.strip());
+        System.out.printf(
+            Locale.ROOT,
+            "  Stable-Baselines3, same networks, settings and cost of the environment: %,.0f"
+                + " steps/s; ours is %.1f times as fast%n",
+            rate,
+            t.steps() / t.total() / rate);
+      } else {
+        System.out.println("  Stable-Baselines3: not there (RL_MATERIALS_PYTHON), not compared");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      Files.delete(script);
     }
   }
 
