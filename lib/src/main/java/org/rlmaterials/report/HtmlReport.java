@@ -19,6 +19,9 @@ import org.rlmaterials.crystal.Palette;
  * table.
  */
 public final class HtmlReport {
+  /** Longer lists in metrics are data for plots, not for a table. */
+  private static final int MOST_LISTED = 12;
+
   private static final String[] CLASSES = {
     "confirmed",
     "rediscovered",
@@ -789,7 +792,7 @@ public final class HtmlReport {
     end();
   }
 
-  /** Numbers of a JSON object, nested keys joined; lists are left to the JSON report. */
+  /** Numbers of a JSON object, nested keys joined; long lists are left to the JSON report. */
   private void metrics(JsonNode metrics) {
     List<String[]> rows = new ArrayList<>();
     flatten("", metrics, rows);
@@ -823,11 +826,24 @@ public final class HtmlReport {
     } else if (node.isObject()) {
       node.properties()
           .forEach(
-              e ->
+              e -> {
+                if (!e.getKey().equals("options")) {
                   flatten(
                       (prefix.isEmpty() ? "" : prefix + " › ") + e.getKey().replace('_', ' '),
                       e.getValue(),
-                      rows));
+                      rows);
+                }
+              });
+    } else if (node.isArray() && node.size() <= MOST_LISTED) {
+      for (int i = 0; i < node.size(); i++) {
+        if (node.path(i).isObject()) {
+          String name = node.path(i).path("agent").asText(node.path(i).path("name").asText(""));
+          flatten(
+              (prefix.isEmpty() ? "" : prefix + " › ") + (name.isEmpty() ? "" + (i + 1) : name),
+              node.path(i),
+              rows);
+        }
+      }
     } else if (node.isValueNode() && !node.isNull()) {
       rows.add(new String[] {prefix, scalar(node), ""});
     }

@@ -198,11 +198,23 @@
     return name.replace(/_/g, ' ');
   }
 
+  // A count that begins anew in a second phase goes on where the first ended.
+  function rising(x) {
+    let offset = 0;
+    return x.map(function (value, i) {
+      if (i > 0 && value < x[i - 1]) {
+        offset += x[i - 1];
+      }
+      return value + offset;
+    });
+  }
+
   // One chart a quantity, with one line a run: the files of the training stages name the columns.
-  function curves(parent, runs, xNames) {
+  function curves(parent, runs, xNames, wanted) {
     if (!parent || !runs) {
       return;
     }
+    const known = runs.some((run) => wanted.some((name) => (run.curve || {})[name]));
     const quantities = new Map();
     runs.forEach(function (run) {
       const curve = run.curve || {};
@@ -212,13 +224,13 @@
       }
       Object.keys(curve).forEach(function (name) {
         const numeric = curve[name].filter((v) => typeof v === 'number');
-        if (name === xName || xNames.includes(name) || numeric.length === 0) {
+        if (xNames.includes(name) || numeric.length === 0 || (known && !wanted.includes(name))) {
           return;
         }
         if (!quantities.has(name)) {
           quantities.set(name, { x: xName, series: [] });
         }
-        quantities.get(name).series.push({ name: run.name.replace(/_/g, ' '), x: curve[xName], values: curve[name] });
+        quantities.get(name).series.push({ name: run.name.replace(/_/g, ' '), x: rising(curve[xName]), values: curve[name] });
       });
     });
     quantities.forEach(function (q, name) {
@@ -505,8 +517,9 @@
   document.getElementById('theme').addEventListener('click', toggleTheme);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   surrogatePlots(document.getElementById('surrogate-plots'));
-  curves(document.getElementById('surrogate-curves'), data.surrogate && data.surrogate.runs, ['epoch']);
-  curves(document.getElementById('agent-curves'), data.agents && data.agents.runs, ['steps', 'timesteps', 'iteration']);
+  curves(document.getElementById('surrogate-curves'), data.surrogate && data.surrogate.runs, ['epoch'], ['training_loss', 'validation_loss']);
+  curves(document.getElementById('agent-curves'), data.agents && data.agents.runs, ['steps', 'timesteps', 'iteration'],
+    ['mean_return', 'mean_worth', 'semiconductor_rate', 'invalid_rate', 'archive_best_score', 'entropy', 'approximate_kl', 'explained_variance']);
 
   const seen = new IntersectionObserver(function (entries) {
     entries.filter((e) => e.isIntersecting).forEach(function (e) {
