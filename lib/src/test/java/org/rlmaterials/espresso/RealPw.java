@@ -11,7 +11,12 @@ import org.rlmaterials.crystal.Structure;
 
 /** What tests with the real pw.x share: pseudopotentials made once, crystals, settings. */
 public final class RealPw {
-  private static final Path PROJECT = Path.of(System.getProperty("rlmaterials.project", ".."));
+  /** Tests run in lib, benchmarks in the project's own folder. */
+  private static final Path PROJECT =
+      Path.of(
+          System.getProperty(
+              "rlmaterials.project", Files.isDirectory(Path.of("pseudopotentials")) ? "." : ".."));
+
   private static PseudopotentialLibrary library;
 
   private RealPw() {}
