@@ -32,7 +32,7 @@ run: setup build ## the whole search at laptop size: 2 cores, results/report.htm
 test: unit-test pipeline-test ## everything that CI runs
 
 unit-test: setup ## unit and property tests of the library
-	cd lib && $(MVN) verify -
+	cd lib && $(MVN) verify
 	@touch $(DIGESTS)
 
 pipeline-test: setup build ## the pipeline end to end with real pw.x, resume, bad input, strict parser
