@@ -14,22 +14,22 @@ import org.rlmaterials.surrogate.TrainingLoop;
  * Speed of the surrogate on one core: batch prediction of the 152-number network, and training of
  * it against the same network in PyTorch. PyTorch is looked for in the interpreter named by the
  * environment variable RL_MATERIALS_PYTHON, else in python3; without it only our own time is
- * printed. Both train in processes of their own, in turn, best of five: other work on the machine
+ * printed. Both train in processes of their own, in turn, best of three: other work on the machine
  * disturbs both alike.
  */
 public final class SurrogateBench {
   private static final int STEPS = 1500;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   private SurrogateBench() {}
 
   public static void main(String[] args) throws Exception {
     System.out.printf(
-        "prediction, one network, 50,000 rows a call: %,.0f rows a second (at least 50,000)%n",
+        "prediction, one network, 50,000 rows a call: %,.0f rows a second of processor time (at least 50,000)%n",
         TrainingLoop.rowsPerSecond(1, 50_000));
     for (int rows : new int[] {1, 16, 64}) {
       System.out.printf(
-          "prediction, ensemble of five, %d rows a call: %,.0f rows a second%n",
+          "prediction, ensemble of five, %d rows a call: %,.0f rows a second of processor time%n",
           rows, TrainingLoop.rowsPerSecond(5, rows));
     }
     String python = System.getenv().getOrDefault("RL_MATERIALS_PYTHON", "python3");
@@ -57,13 +57,18 @@ public final class SurrogateBench {
         }
       }
       System.out.printf("training, %d steps of 128 rows, one thread, best of %d:%n", STEPS, ROUNDS);
-      System.out.printf("  DJL      %.2f s, peak memory %.0f MiB%n", best(ours, 0), best(ours, 1));
+      System.out.printf(
+          "  DJL      %.2f s (%.2f s of processor time), peak memory %.0f MiB%n",
+          best(ours, 0), best(ours, 1), best(ours, 2));
       if (torch) {
         System.out.printf(
-            "  PyTorch  %.2f s, peak memory %.0f MiB%n", best(theirs, 0), best(theirs, 1));
+            "  PyTorch  %.2f s (%.2f s of processor time), peak memory %.0f MiB%n",
+            best(theirs, 0), best(theirs, 1), best(theirs, 2));
         System.out.printf(
-            "  ratio    %.2f in time, %.2f in memory (at most 1)%n",
-            best(ours, 0) / best(theirs, 0), best(ours, 1) / best(theirs, 1));
+            "  ratio    %.2f in time, %.2f in processor time, %.2f in memory (at most 1)%n",
+            best(ours, 0) / best(theirs, 0),
+            best(ours, 1) / best(theirs, 1),
+            best(ours, 2) / best(theirs, 2));
       } else {
         System.out.println("  PyTorch is not there: set RL_MATERIALS_PYTHON to compare");
       }

@@ -39,7 +39,7 @@ y = torch.stack([torch.sin(x[:, 0]) + x[:, 1], x[:, 2] * x[:, 3]], 1)
 mask = torch.rand(rows, 2) > 0.3
 net = MultiTaskMlp()
 optimiser = torch.optim.Adam(net.parameters(), lr=1e-3)
-start = time.perf_counter()
+start, processor = time.perf_counter(), time.thread_time()
 for step in range(steps):
     at = step % (rows // batch) * batch
     out, m, label = net(x[at : at + batch]), mask[at : at + batch], y[at : at + batch]
@@ -50,5 +50,5 @@ for step in range(steps):
     torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
     optimiser.step()
     value = loss.item()
-seconds = time.perf_counter() - start
-print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, value)
+seconds, processor = time.perf_counter() - start, time.thread_time() - processor
+print(seconds, processor, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, value)
