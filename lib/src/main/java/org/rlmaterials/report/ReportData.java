@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.rlmaterials.crystal.Cif;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Niggli;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureHash;
 import org.rlmaterials.crystal.StructureJson;
@@ -24,6 +26,9 @@ import org.rlmaterials.discovery.Verdict;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.espresso.DftRecord;
 import org.rlmaterials.espresso.DftRecord.Provenance;
+import org.rlmaterials.espresso.KPoints;
+import org.rlmaterials.espresso.Protocol;
+import org.rlmaterials.espresso.PwInput;
 
 /** Collects what a results folder says into one JSON object: the content of report.json. */
 public final class ReportData {
@@ -221,11 +226,56 @@ public final class ReportData {
         computed = StructureJson.of(record.structure(), "record of " + id, 1);
       }
       entry.put("cif", Cif.write(computed));
+      if (record != null && record.provenance() != null && record.provenance().kMesh() != null) {
+        entry.put("pw_input", pwInput(computed.crystal(), record.provenance()));
+      }
       if (record != null && record.bandStructure() != null) {
         entry.set("band_structure", BandFigure.of(record));
       }
     }
     return result;
+  }
+
+  /** An input for pw.x that repeats the self-consistent cycle; DFT chose the mesh for this cell. */
+  private static String pwInput(Crystal crystal, Provenance provenance) {
+    Map<String, String> files = new TreeMap<>();
+    crystal
+        .counts()
+        .keySet()
+        .forEach(
+            symbol ->
+                files.put(
+                    symbol,
+                    provenance.pseudopotentials() != null
+                            && provenance.pseudopotentials().containsKey(symbol)
+                        ? provenance.pseudopotentials().get(symbol).file()
+                        : symbol + ".UPF"));
+    List<Integer> mesh = provenance.kMesh();
+    PwInput input =
+        PwInput.of(
+                Niggli.reduce(crystal),
+                files,
+                new KPoints.Mesh(mesh.get(0), mesh.get(1), mesh.get(2)))
+            .with("control", "calculation", "scf")
+            .with("system", "occupations", "smearing")
+            .with("system", "smearing", "mv")
+            .with("system", "degauss", smearingRy(provenance.protocol()));
+    if (provenance.cutoffsRy() != null) {
+      input =
+          input
+              .with("system", "ecutwfc", provenance.cutoffsRy().wavefunction())
+              .with("system", "ecutrho", provenance.cutoffsRy().density());
+    }
+    return input.render();
+  }
+
+  private static double smearingRy(String protocol) {
+    for (Protocol known : Protocol.values()) {
+      if (known.name().equalsIgnoreCase(protocol)) {
+        return known.smearingRy();
+      }
+    }
+    return Protocol.BALANCED.smearingRy();
   }
 
   private static ObjectNode provenance(RunFolder run, List<DftRecord> records) {

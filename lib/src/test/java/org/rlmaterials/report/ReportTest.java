@@ -42,6 +42,8 @@ class ReportTest {
     assertThat(printed).hasSizeBetween(6, 12);
     assertThat(printed).anyMatch(l -> l.startsWith("Candidates: 2 of 8 confirmed"));
     JsonNode json = json();
+    assertThat(json.path("candidates").path(0).path("pw_input").asText())
+        .contains("ecutwfc", "K_POINTS automatic", "ATOMIC_POSITIONS");
     assertThat(json.path("funnel")).hasSize(7);
     assertThat(json.path("validation").path("classes").path("confirmed").asInt()).isEqualTo(2);
     assertThat(json.path("validation").path("trustworthy").asBoolean()).isTrue();
