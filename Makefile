@@ -11,7 +11,7 @@ SOURCES := $(shell find lib/src lib/pom.xml data pseudopotentials -type f 2>/dev
 JAR := lib/target/rl-materials.jar
 DIGESTS := lib/target/stage-digests.json
 
-.PHONY: help setup build run test unit-test pipeline-test test-slow slurm-test container-test \
+.PHONY: help setup build image run test unit-test pipeline-test test-slow slurm-test container-test \
     bench bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge clean
 
 help: ## this list
@@ -25,6 +25,9 @@ build: $(DIGESTS) ## build the jar
 $(DIGESTS): $(SOURCES)
 	cd lib && $(MVN) -q package -DskipTests
 	@touch $(DIGESTS)
+
+image: build ## the container image rl-materials:0.1.0 (CONTAINER=podman, BASE=image)
+	$(or $(CONTAINER),docker) build $(if $(BASE),--build-arg BASE=$(BASE)) -t rl-materials:0.1.0 .
 
 run: setup build ## the whole search at laptop size: 2 cores, results/report.html
 	@tools/run-laptop '$(NEXTFLOW)'

@@ -22,12 +22,13 @@ process COMPUTE_DFT {
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     export OMP_NUM_THREADS=1
+    store=()
+    [ "\${RL_MATERIALS_DFT_STORE:-none}" = none ] || store=(--store "\$RL_MATERIALS_DFT_STORE")
     mkdir -p scratch
     rl-materials dft --structure ${structures} --pseudo-dir ${pseudopotentials} \\
         --protocol ${protocol} --stage-digest ${digest} ${seconds} \\
         ${task.ext.args ?: ''} ${task.ext.validation ?: ''} ${task.ext.precision ?: ''} \\
-        \${RL_MATERIALS_DFT_STORE:+--store "\$RL_MATERIALS_DFT_STORE"} \\
-        --scratch scratch --out ${key}.jsonl
+        "\${store[@]}" --scratch scratch --out ${key}.jsonl
     rm -rf scratch
     """
 
