@@ -33,8 +33,9 @@ import org.rlmaterials.errors.TransientException;
  * masses. What fails in the physics of one structure ends in its record; what fails in the machine
  * is thrown.
  *
- * <p>pw.x computes in the Niggli-reduced cell, so that the same crystal in another basis gets the
- * same mesh of k-points; records speak of the cell that was given.
+ * <p>pw.x computes in the Niggli-reduced cell, in a standard orientation and origin ({@link
+ * StandardFrame}), so that the same crystal in another basis gets the same mesh of k-points and the
+ * same symmetry; records speak of the cell and the axes that were given.
  */
 public final class DftCalculation {
   /** Most ionic steps of one run of vc-relax; a run that needs more is continued. */
@@ -138,7 +139,8 @@ public final class DftCalculation {
       relax(progress, steps);
     }
     Crystal reduced = Niggli.reduce(progress.crystal);
-    PwInput input = scfInput(reduced);
+    StandardFrame frame = StandardFrame.of(reduced);
+    PwInput input = scfInput(frame.crystal());
     progress.mesh = (KPoints.Mesh) input.kPoints();
     PwSteps.Result scf = steps.run(firstJob(input));
     progress.scf = scf.output();
@@ -148,14 +150,15 @@ public final class DftCalculation {
     BandMesh mesh =
         BandMesh.of(
                 reduced.lattice().reciprocal(),
-                scf.output().kPoints(),
+                frame.toGiven(scf.output().kPoints()),
                 scf.output().eigenvaluesEv(),
                 scf.output().electrons())
-            .withRotations(scf.output().rotations());
+            .withRotations(scf.output().rotations().stream().map(frame::rotationToGiven).toList());
     PwBandSolver solver =
         new PwBandSolver(
             steps,
             scf.job().input(),
+            frame,
             mesh.occupiedBands() + emptyBands(reduced),
             runner.settings());
     progress.bands =
@@ -264,9 +267,10 @@ public final class DftCalculation {
     boolean converged = false;
     for (int round = 0; round < RELAX_ROUNDS && !converged; round++) {
       Crystal reduced = Niggli.reduce(progress.crystal);
+      StandardFrame frame = StandardFrame.of(reduced);
       Protocol protocol = parameters.protocol();
       PwInput input =
-          scfInput(reduced)
+          scfInput(frame.crystal())
               .with("control", "calculation", "vc-relax")
               .with("control", "nstep", IONIC_STEPS)
               .with("control", "forc_conv_thr", protocol.forceThresholdRyPerBohr())
@@ -276,7 +280,7 @@ public final class DftCalculation {
               .with("cell", "press_conv_thr", protocol.pressureThresholdKbar());
       PwOutput output = steps.run(firstJob(input)).output();
       ionicSteps += output.ionicSteps();
-      Crystal relaxed = inCellOf(progress.crystal, reduced, output.crystal());
+      Crystal relaxed = inCellOf(progress.crystal, reduced, frame.toGiven(output.crystal()));
       double change = relaxed.lattice().volume() / progress.crystal.lattice().volume() - 1;
       converged = Math.abs(change) < RELAX_AGAIN;
       progress.crystal = relaxed;

@@ -31,16 +31,19 @@ final class PwBandSolver implements BandSolver {
 
   private final PwSteps steps;
   private final PwInput input;
+  private final StandardFrame frame;
   private final PwSettings settings;
 
   /**
    * @param steps runs pw.x where the charge density is
    * @param scf the input that gave the density
+   * @param frame the frame of that input; k-points to solve are in the given axes
    * @param bands number of bands to solve for
    * @param settings how pw.x is started
    */
-  PwBandSolver(PwSteps steps, PwInput scf, int bands, PwSettings settings) {
+  PwBandSolver(PwSteps steps, PwInput scf, StandardFrame frame, int bands, PwSettings settings) {
     this.steps = steps;
+    this.frame = frame;
     this.settings = settings;
     this.input =
         scf.with("control", "calculation", "bands")
@@ -59,7 +62,8 @@ final class PwBandSolver implements BandSolver {
   }
 
   @Override
-  public double[][] energies(double[][] kPoints) {
+  public double[][] energies(double[][] given) {
+    double[][] kPoints = frame.toStandard(given);
     double[][] fractional = new double[kPoints.length][3];
     for (int i = 0; i < kPoints.length; i++) {
       for (int axis = 0; axis < 3; axis++) {

@@ -85,7 +85,19 @@ class RealMassesTest {
       assertThat(record.mStar())
           .as(same.toString())
           .isCloseTo(expected.mStar(), Percentage.withPercentage(3));
+      if (same.size() == primitive.size()) {
+        // pw.x found the same symmetry.
+        assertThat(scfPoints(record)).as(same.toString()).isEqualTo(scfPoints(expected));
+      }
     }
+  }
+
+  private static int scfPoints(DftRecord record) {
+    return record.attempts().stream()
+        .filter(a -> a.step().equals("scf"))
+        .mapToInt(DftRecord.Attempt::kPoints)
+        .max()
+        .orElseThrow();
   }
 
   private static Crystal shifted(Crystal crystal, double x, double y, double z) {
