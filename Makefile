@@ -23,7 +23,7 @@ setup: ## install what is missing (Quantum ESPRESSO, spglib, Nextflow)
 build: $(DIGESTS) ## build the jar
 
 $(DIGESTS): $(SOURCES)
-	cd lib && $(MVN) -q package -DskipTests
+	cd lib && $(MVN) -q package -Dmaven.test.skip=true
 	@touch $(DIGESTS)
 
 image: build ## the container image rl-materials:0.1.0 (CONTAINER=podman, BASE=image)

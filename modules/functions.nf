@@ -61,6 +61,13 @@ def optionalFile(name) {
     return name ? file(name, checkIfExists: true) : []
 }
 
+/** A dataset merged before and, beside it, the file of its structures; or nothing. */
+def optionalDataset(name) {
+    return name
+        ? [name, name.toString().replaceFirst(/\.csv\.gz$/, '.structures.jsonl.gz')].collect { part -> file(part, checkIfExists: true) }
+        : []
+}
+
 /** Every round draws other random numbers. */
 def seedOf(int round) {
     return params.seed + 1000 * (round - 1)

@@ -8,7 +8,7 @@ include { SELECT_CANDIDATES } from '../modules/select_candidates'
 include { DRAW_RANDOM_STRUCTURES } from '../modules/draw_random_structures'
 include { CLASSIFY_VALIDATION } from '../modules/classify_validation'
 include { GATHER_ROUND } from '../modules/gather_round'
-include { batches; elementsOf; identity; optionalFile; seedOf } from '../modules/functions'
+include { batches; elementsOf; identity; optionalDataset; optionalFile; seedOf } from '../modules/functions'
 
 /** Learn from all records, search, validate: what was validated is data for the next round. */
 workflow ROUND {
@@ -25,7 +25,7 @@ workflow ROUND {
         optionalFile(params.jarvis),
         optionalFile(params.materials_project),
         optionalFile(params.id_prop),
-        optionalFile(params.bootstrap),
+        optionalDataset(params.bootstrap),
         digests.dataset,
     )
     dataset = MERGE_DATASET.out.dataset.first()
