@@ -178,6 +178,24 @@ class WholePipelineTest {
         .allMatch(t -> t.status().equals("CACHED"));
   }
 
+  @Test
+  @Order(7)
+  void theStrictParserGivesTheSameResultsAndTheStoreSparesTheDft() throws IOException {
+    Path dataset = results().resolve("dataset/dataset.csv.gz");
+    byte[] before = Files.readAllBytes(dataset);
+    Nextflow.Outcome run =
+        Nextflow.in(folder)
+            .version(StubRunTest.STRICT)
+            .run("-profile", "test", "-work-dir", folder.resolve("strict work").toString());
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks()).hasSize(tasks);
+    assertThat(Files.readAllBytes(dataset)).isEqualTo(before);
+    for (Nextflow.Task task : run.of("COMPUTE_DFT")) {
+      assertThat(Files.readString(task.workdir().resolve(".command.err")))
+          .contains("from the store");
+    }
+  }
+
   private Path results() {
     return Nextflow.in(folder).results();
   }
