@@ -160,7 +160,8 @@ public final class DftCalculation {
             scf.job().input(),
             frame,
             mesh.occupiedBands() + emptyBands(reduced),
-            runner.settings());
+            runner.settings(),
+            Arrays.stream(scf.output().eigenvaluesEv()).mapToDouble(e -> e[0]).min().orElseThrow());
     progress.bands =
         BandAnalyzer.analyze(
             mesh, solver, parameters.orbitals() ? new PwOrbitals(runner, solver, folder) : null);

@@ -1,5 +1,6 @@
 package org.rlmaterials.espresso;
 
+import java.util.Arrays;
 import org.rlmaterials.bands.BandSolver;
 
 /** Band energies at any k-points from the charge density of a self-consistent cycle. */
@@ -26,6 +27,13 @@ final class PwBandSolver implements BandSolver {
 
   private static final double MOST_NOISE_EV = 2e-4;
 
+  /**
+   * No band of a crystal lies this far (eV) below the lowest of its SCF mesh, which holds Γ. The
+   * Davidson solver of pw.x can return such a state where the overlap of an ultrasoft basis is near
+   * singular (seen: -593 eV at one k-point of SiC); it shifts the count of the bands above it.
+   */
+  private static final double SPURIOUS_EV = 5;
+
   /** Largest difference of a k-point asked for and the one solved (1/Å). */
   private static final double SAME_K = 1e-5;
 
@@ -33,6 +41,7 @@ final class PwBandSolver implements BandSolver {
   private final PwInput input;
   private final StandardFrame frame;
   private final PwSettings settings;
+  private final double lowestEv;
 
   /**
    * @param steps runs pw.x where the charge density is
@@ -40,9 +49,17 @@ final class PwBandSolver implements BandSolver {
    * @param frame the frame of that input; k-points to solve are in the given axes
    * @param bands number of bands to solve for
    * @param settings how pw.x is started
+   * @param lowestEv lowest band energy on the SCF mesh (eV)
    */
-  PwBandSolver(PwSteps steps, PwInput scf, StandardFrame frame, int bands, PwSettings settings) {
+  PwBandSolver(
+      PwSteps steps,
+      PwInput scf,
+      StandardFrame frame,
+      int bands,
+      PwSettings settings,
+      double lowestEv) {
     this.steps = steps;
+    this.lowestEv = lowestEv;
     this.frame = frame;
     this.settings = settings;
     this.input =
@@ -73,12 +90,14 @@ final class PwBandSolver implements BandSolver {
         }
       }
     }
-    PwJob job =
-        new PwJob(
-            input.with(new KPoints.Points(fractional)),
-            settings.pools(kPoints.length),
-            PwJob.Restart.CHARGE_DENSITY);
-    PwOutput output = steps.run(job).output();
+    PwOutput output = solve(input, fractional);
+    if (spurious(output)) {
+      output = solve(input.with("electrons", "diagonalization", "cg"), fractional);
+      if (spurious(output)) {
+        throw new DftFailure(
+            "bands", "pw.x found a band far below the lowest one, with david and with cg");
+      }
+    }
     for (int i = 0; i < kPoints.length; i++) {
       for (int x = 0; x < 3; x++) {
         if (i >= output.kPoints().length
@@ -88,5 +107,19 @@ final class PwBandSolver implements BandSolver {
       }
     }
     return output.eigenvaluesEv();
+  }
+
+  private PwOutput solve(PwInput bands, double[][] fractional) {
+    return steps
+        .run(
+            new PwJob(
+                bands.with(new KPoints.Points(fractional)),
+                settings.pools(fractional.length),
+                PwJob.Restart.CHARGE_DENSITY))
+        .output();
+  }
+
+  private boolean spurious(PwOutput output) {
+    return Arrays.stream(output.eigenvaluesEv()).anyMatch(e -> e[0] < lowestEv - SPURIOUS_EV);
   }
 }
