@@ -41,7 +41,7 @@ class WholePipelineTest {
           "GATHER_ROUND",
           "WRITE_REPORT");
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
   private int tasks;
 
   @Test
