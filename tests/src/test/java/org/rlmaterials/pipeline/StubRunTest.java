@@ -42,7 +42,8 @@ class StubRunTest {
         Stream.concat(Stream.of(arguments), Stream.of("-resume")).toArray(String[]::new);
     Nextflow.Outcome resumed = nextflow.run(again);
     assertThat(resumed.exit()).as(resumed.output()).isZero();
-    assertThat(resumed.with("CACHED")).hasSameSizeAs(run.tasks());
-    assertThat(resumed.tasks()).hasSameSizeAs(run.tasks());
+    // The trace of a run this short can lack its last rows; what is submitted is always said.
+    assertThat(resumed.with("CACHED")).isNotEmpty().hasSameSizeAs(resumed.tasks());
+    assertThat(resumed.output()).doesNotContain("Submitted process");
   }
 }
