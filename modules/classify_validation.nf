@@ -4,7 +4,7 @@ process CLASSIFY_VALIDATION {
 
     input:
     path candidates
-    path random
+    path by_chance
     tuple path(dataset), path(structures)
     path records
     val digest
@@ -16,7 +16,7 @@ process CLASSIFY_VALIDATION {
 
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
-    def chance = random ? "--random ${random}" : ''
+    def chance = by_chance ? "--random ${by_chance}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials validation classify --candidates ${candidates} --records ${records} --dataset ${dataset} \\
