@@ -98,7 +98,8 @@ public final class DftStore {
    * Looks a result up.
    *
    * @param key key of the calculation
-   * @param structure the structure asked for: the record gets its name and properties
+   * @param structure the structure asked for: the record gets its name, its initial structure the
+   *     properties too
    * @return the record; empty if there is none, or it is damaged and was set aside
    */
   public Optional<JsonNode> find(String key, Structure structure) {
@@ -132,7 +133,10 @@ public final class DftStore {
     }
   }
 
-  /** The same crystal may stand under another name, and carry other properties. */
+  /**
+   * The same crystal may stand under another name, and carry other properties. What comes out is
+   * byte for byte what computing it again would give: tasks that read it stay cached.
+   */
   private static JsonNode named(ObjectNode record, Structure structure) {
     record.put("id", structure.id());
     for (String key : new String[] {"structure", "initial_structure"}) {
@@ -142,7 +146,6 @@ public final class DftStore {
         for (String part : new String[] {"lattice_angstrom", "species", "fractional_positions"}) {
           copy.set(part, stored.get(part));
         }
-        copy.setAll(structure.properties());
         record.set(key, copy);
       }
     }

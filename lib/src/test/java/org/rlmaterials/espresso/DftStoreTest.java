@@ -74,6 +74,18 @@ class DftStoreTest {
   }
 
   @Test
+  void givesBackTheVeryTextThatWasComputed() {
+    DftStore store = new DftStore(folder);
+    String key = key(silicon(2.7));
+    ObjectNode properties = MAPPER.createObjectNode().put("origin", "seed").put("source", "CODATA");
+    Structure structure = new Structure("Si", silicon(2.7), properties);
+    ObjectNode computed = (ObjectNode) record("Si");
+    computed.set("initial_structure", StructureJson.toJson(structure));
+    store.put(key, computed);
+    assertThat(store.find(key, structure).orElseThrow().toString()).isEqualTo(computed.toString());
+  }
+
+  @Test
   void keyDependsOnAllThatMatters() {
     Crystal si = silicon(2.7);
     Set<String> keys = new HashSet<>();

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -95,7 +94,6 @@ class WholePipelineTest {
 
   @Test
   @Order(3)
-  @Tag("slow")
   void aChangeOfPpoCodeRunsPpoAgainAndNothingBefore() throws Exception {
     Path copy = Files.createDirectories(folder.resolve("moved copy"));
     copyOfCheckout(copy);
@@ -135,7 +133,6 @@ class WholePipelineTest {
 
   @Test
   @Order(4)
-  @Tag("slow")
   void aDeletedWorkFolderIsMadeAgainFromTheStoreAndNothingElseRuns() throws IOException {
     Nextflow.Outcome cached = Nextflow.in(folder).run(AGAIN);
     Nextflow.Task victim = cached.of("COMPUTE_DFT").get(0);
@@ -154,7 +151,6 @@ class WholePipelineTest {
 
   @Test
   @Order(5)
-  @Tag("slow")
   void aChangedParameterRunsOnlyWhatDependsOnIt() {
     String[] arguments =
         Stream.concat(Stream.of(AGAIN), Stream.of("--episodes", "3")).toArray(String[]::new);
@@ -166,7 +162,6 @@ class WholePipelineTest {
 
   @Test
   @Order(6)
-  @Tag("slow")
   void anotherPwxIsNotTakenForTheOneThatMadeTheResults() throws IOException {
     Path other = folder.resolve("other-pw.x");
     Files.writeString(other, "#!/bin/sh\nexec pw.x \"$@\"\n");
@@ -185,7 +180,6 @@ class WholePipelineTest {
 
   @Test
   @Order(7)
-  @Tag("slow")
   void theStrictParserGivesTheSameResultsAndTheStoreSparesTheDft() throws IOException {
     Path dataset = results().resolve("dataset/dataset.csv.gz");
     byte[] before = Files.readAllBytes(dataset);
