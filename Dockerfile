@@ -25,7 +25,7 @@ RUN apt-get update -q \
         && cd / && rm -rf /usr/src/qe \
         && apt-get purge -q -y --autoremove ${tools}; \
     else \
-        apt-get install -q -y --no-install-recommends quantum-espresso; \
+        apt-get install -q -y --no-install-recommends quantum-espresso libopenblas0-serial; \
     fi \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 
