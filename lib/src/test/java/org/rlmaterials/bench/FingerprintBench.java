@@ -41,7 +41,7 @@ import org.rlmaterials.fingerprint.Descriptors;
 /**
  * Descriptors a second on one core (JMH), for perturbed cells of eight of the seed crystals, and
  * the ratio to the same neighbour list and radial distributions in Python with ASE, measured in the
- * same run where {@code python3} has ASE (another interpreter: {@code -Dpython=PROGRAM}).
+ * same run where {@code python3} has ASE (another interpreter: RL_MATERIALS_PYTHON).
  *
  * <p>{@code make bench-fingerprint}, or in lib:
  *
@@ -194,7 +194,10 @@ public class FingerprintBench {
       Files.write(script, source.readAllBytes());
       Files.writeString(structures, input);
       ProcessBuilder builder =
-          new ProcessBuilder(System.getProperty("python", "python3"), script.toString(), "5");
+          new ProcessBuilder(
+              System.getenv().getOrDefault("RL_MATERIALS_PYTHON", "python3"),
+              script.toString(),
+              "5");
       builder.environment().put("OMP_NUM_THREADS", "1");
       builder.redirectInput(structures.toFile()).redirectErrorStream(true);
       Process process;
@@ -207,7 +210,7 @@ public class FingerprintBench {
       String answer =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (process.waitFor() != 0) {
-        out.println("reference: skipped, python3 has no ASE (give one with -Dpython=PROGRAM)");
+        out.println("reference: skipped, python3 has no ASE (name one in RL_MATERIALS_PYTHON)");
         return null;
       }
       Matcher words = Pattern.compile("(\\S+) (\\S+)").matcher(answer);
