@@ -19,7 +19,7 @@ process TRAIN_PPO {
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials ppo train ${members.collect { m -> "--surrogate ${m}" }.join(' ')} \\
-        --timesteps ${timesteps} --seed ${seed} ${own} ${task.ext.args ?: ''} --out seed_${seed}
+        --preset search --timesteps ${timesteps} --seed ${seed} ${own} ${task.ext.args ?: ''} --out seed_${seed}
     """
 
     stub:

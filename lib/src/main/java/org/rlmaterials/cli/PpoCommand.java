@@ -22,6 +22,7 @@ import org.rlmaterials.rl.AgentOptions;
 import org.rlmaterials.rl.AgentTraining;
 import org.rlmaterials.rl.Archive;
 import org.rlmaterials.rl.ArchiveEntry;
+import org.rlmaterials.rl.CrystalEnvironment;
 import org.rlmaterials.rl.PpoSettings;
 import org.rlmaterials.rl.Reward;
 import org.rlmaterials.surrogate.Ensemble;
@@ -45,6 +46,26 @@ final class PpoCommand implements Callable<Integer> {
         spec.commandLine(), "no command given: expected train or evaluate");
   }
 
+  /** Settings that go together. */
+  enum Preset {
+    /** The original prototype's algorithm. */
+    seed,
+    /** What finds the most with as many predictions; see docs/rl.md. */
+    search;
+
+    Reward.Mode reward() {
+      return this == seed ? Reward.Mode.PESSIMISTIC : Reward.Mode.ARCHIVE;
+    }
+
+    CrystalEnvironment.Restarts restarts() {
+      return this == seed ? CrystalEnvironment.Restarts.NONE : CrystalEnvironment.Restarts.STANDARD;
+    }
+
+    PpoSettings ppo() {
+      return this == seed ? PpoSettings.standard() : PpoSettings.search();
+    }
+  }
+
   /** The command {@code ppo train}. */
   @Command(
       name = "train",
@@ -52,8 +73,6 @@ final class PpoCommand implements Callable<Integer> {
           "Trains an agent against a surrogate. Run again with the same options and folder, it goes"
               + " on from the last checkpoint with the same result as an unbroken run.")
   static final class Train implements Callable<Integer> {
-    private static final PpoSettings DEFAULTS = PpoSettings.standard();
-
     @Spec private CommandSpec spec;
 
     @Option(
@@ -102,12 +121,35 @@ final class PpoCommand implements Callable<Integer> {
     private ActionSet actions;
 
     @Option(
+        names = "--preset",
+        defaultValue = "seed",
+        description =
+            "settings that go together, each of which another option can change; seed: the"
+                + " prototype's algorithm; search: restarts, small updates, paid for what the"
+                + " archive gains, which finds more (default: ${DEFAULT-VALUE})")
+    private Preset preset;
+
+    @Option(
         names = "--reward",
-        defaultValue = "pessimistic",
         description =
             "seed: the prototype's; pessimistic: mass made heavier by kappa standard deviations;"
-                + " best_of_episode: paid once, for the best structure (default: ${DEFAULT-VALUE})")
+                + " best_of_episode: paid once, for the best structure; archive: for what the"
+                + " archive gains (default: pessimistic, with --preset search archive)")
     private Reward.Mode reward;
+
+    @Option(
+        names = "--restart-share",
+        paramLabel = "X",
+        description =
+            "share of the episodes that go on from a good structure met before, within 40 steps of"
+                + " its seed crystal (default: 0, with --preset search 0.9)")
+    private Double restartShare;
+
+    @Option(
+        names = "--restart-steps",
+        paramLabel = "N",
+        description = "most steps of such an episode (default: 40, with --preset search 10)")
+    private Integer restartSteps;
 
     @Option(
         names = "--kappa",
@@ -128,7 +170,7 @@ final class PpoCommand implements Callable<Integer> {
     @Option(
         names = "--steps",
         paramLabel = "N",
-        description = "steps of each environment between two updates (default: 128)")
+        description = "steps of each environment between two updates (default: 128, search 16)")
     private Integer steps;
 
     @Option(names = "--batch-size", paramLabel = "N", description = "minibatch (default: 128)")
@@ -137,13 +179,13 @@ final class PpoCommand implements Callable<Integer> {
     @Option(
         names = "--epochs",
         paramLabel = "N",
-        description = "passes over the samples in an update (default: 10)")
+        description = "passes over the samples in an update (default: 10, search 4)")
     private Integer epochs;
 
     @Option(
         names = "--learning-rate",
         paramLabel = "X",
-        description = "step size of Adam (default: 0.0003)")
+        description = "step size of Adam (default: 0.0003, search 0.001)")
     private Double learningRate;
 
     @Option(
@@ -152,13 +194,16 @@ final class PpoCommand implements Callable<Integer> {
         description = "let the learning rate fall to 0 over the run (default: off)")
     private Boolean linearDecay;
 
-    @Option(names = "--gamma", paramLabel = "X", description = "discount (default: 0.99)")
+    @Option(
+        names = "--gamma",
+        paramLabel = "X",
+        description = "discount (default: 0.99, search 0.95)")
     private Double gamma;
 
     @Option(
         names = "--lambda",
         paramLabel = "X",
-        description = "decay of the advantage estimate (default: 0.95)")
+        description = "decay of the advantage estimate (default: 0.95, search 0.9)")
     private Double lambda;
 
     @Option(
@@ -227,8 +272,9 @@ final class PpoCommand implements Callable<Integer> {
           new AgentOptions(
               SeedFiles.read(seedsFile),
               actions,
-              reward,
+              or(reward, preset.reward()),
               kappa,
+              restarts(),
               environments,
               timesteps,
               archiveSize,
@@ -256,25 +302,36 @@ final class PpoCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
 
+    private CrystalEnvironment.Restarts restarts() {
+      CrystalEnvironment.Restarts restarts =
+          new CrystalEnvironment.Restarts(
+              or(restartShare, preset.restarts().share()),
+              or(restartSteps, preset.restarts().steps()));
+      requireWithin(restarts.share(), 0, 1, "--restart-share");
+      require(restarts.steps() >= 1, "--restart-steps", restartSteps, "at least 1");
+      return restarts;
+    }
+
     private PpoSettings settings() {
+      PpoSettings defaults = preset.ppo();
       PpoSettings settings =
           new PpoSettings(
-              or(steps, DEFAULTS.stepsPerEnvironment()),
-              or(batchSize, DEFAULTS.batchSize()),
-              or(epochs, DEFAULTS.epochs()),
-              or(learningRate, DEFAULTS.learningRate()),
-              or(linearDecay, DEFAULTS.linearDecay()),
-              or(gamma, DEFAULTS.gamma()),
-              or(lambda, DEFAULTS.lambda()),
-              or(clip, DEFAULTS.clip()),
-              or(valueClip, DEFAULTS.valueClip()),
-              or(entropy, DEFAULTS.entropyCoefficient()),
-              DEFAULTS.valueCoefficient(),
-              DEFAULTS.maxGradientNorm(),
-              or(targetKl, DEFAULTS.targetKl()),
-              or(hidden, DEFAULTS.hidden()),
-              DEFAULTS.normaliseAdvantage(),
-              DEFAULTS.normaliseReward());
+              or(steps, defaults.stepsPerEnvironment()),
+              or(batchSize, defaults.batchSize()),
+              or(epochs, defaults.epochs()),
+              or(learningRate, defaults.learningRate()),
+              or(linearDecay, defaults.linearDecay()),
+              or(gamma, defaults.gamma()),
+              or(lambda, defaults.lambda()),
+              or(clip, defaults.clip()),
+              or(valueClip, defaults.valueClip()),
+              or(entropy, defaults.entropyCoefficient()),
+              defaults.valueCoefficient(),
+              defaults.maxGradientNorm(),
+              or(targetKl, defaults.targetKl()),
+              or(hidden, defaults.hidden()),
+              defaults.normaliseAdvantage(),
+              defaults.normaliseReward());
       require(settings.stepsPerEnvironment() >= 1, "--steps", steps, "at least 1");
       require(settings.batchSize() >= 2, "--batch-size", batchSize, "at least 2");
       require(settings.epochs() >= 1, "--epochs", epochs, "at least 1");

@@ -105,7 +105,7 @@ public final class Moves {
    * @param strain relative change of length (0.02: 2 % longer)
    * @return the move
    */
-  public static Move scale(double strain) {
+  public static Move.Strain scale(double strain) {
     return new Move.Strain(new double[] {strain, strain, strain, 0, 0, 0});
   }
 
@@ -116,7 +116,7 @@ public final class Moves {
    * @param strain the component of the strain tensor (dimensionless)
    * @return the move
    */
-  public static Move strain(int component, double strain) {
+  public static Move.Strain strain(int component, double strain) {
     double[] tensor = new double[6];
     tensor[component] = strain;
     return new Move.Strain(tensor);

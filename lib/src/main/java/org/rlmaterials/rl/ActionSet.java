@@ -1,12 +1,12 @@
 package org.rlmaterials.rl;
 
 import java.util.Arrays;
+import org.rlmaterials.crystal.Clearance;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Move;
 import org.rlmaterials.crystal.Moves;
 import org.rlmaterials.crystal.Palette;
 import org.rlmaterials.crystal.RandomStream;
-import org.rlmaterials.crystal.Validity;
 
 /** What the agent may do in a step. */
 public enum ActionSet {
@@ -51,34 +51,42 @@ public enum ActionSet {
       }
       int strain = action - swaps;
       if (strain < 12) {
-        return Moves.strain(strain / 2, strain % 2 == 0 ? -STRAIN : STRAIN);
+        return component(strain);
       }
       if (strain < 14) {
-        return Moves.scale(strain == 12 ? -SCALING : SCALING);
+        return scaling(strain);
       }
       return Moves.displace(crystal, strain - 14, Moves.LARGE_SHIFT, random);
     }
 
     @Override
     public void allow(Crystal crystal, int maxAtoms, boolean[] allowed, int offset) {
-      int swaps = maxAtoms * Palette.size();
+      Clearance clearance = new Clearance(crystal);
+      int palette = Palette.size();
+      int swaps = maxAtoms * palette;
       for (int action = 0; action < swaps; action++) {
-        int atom = action / Palette.size();
+        int atom = action / palette;
+        int element = Palette.atomicNumber(action % palette);
         allowed[offset + action] =
             atom < crystal.size()
-                && crystal.atomicNumber(atom) != Palette.atomicNumber(action % Palette.size())
-                && staysValid(action, crystal, maxAtoms);
+                && crystal.atomicNumber(atom) != element
+                && clearance.allowsElement(atom, element);
       }
-      for (int action = swaps; action < swaps + 14; action++) {
-        allowed[offset + action] = staysValid(action, crystal, maxAtoms);
+      for (int strain = 0; strain < 14; strain++) {
+        Move.Strain move = strain < 12 ? component(strain) : scaling(strain);
+        allowed[offset + swaps + strain] = clearance.allowsStrain(move.tensor());
       }
       for (int atom = 0; atom < maxAtoms; atom++) {
         allowed[offset + swaps + 14 + atom] = atom < crystal.size();
       }
     }
 
-    private boolean staysValid(int action, Crystal crystal, int maxAtoms) {
-      return Validity.isValid(move(action, crystal, maxAtoms, null).apply(crystal));
+    private Move.Strain component(int strain) {
+      return Moves.strain(strain / 2, strain % 2 == 0 ? -STRAIN : STRAIN);
+    }
+
+    private Move.Strain scaling(int strain) {
+      return Moves.scale(strain == 12 ? -SCALING : SCALING);
     }
   };
 

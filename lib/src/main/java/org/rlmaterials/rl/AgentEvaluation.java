@@ -61,7 +61,9 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
     AgentOptions options = agent.options();
     try (CrystalEnvironment environment =
         new CrystalEnvironment(
-            options.environment(threads, episodes, RandomStream.key(seed, EVALUATION)),
+            options
+                .withoutRestarts()
+                .environment(threads, episodes, RandomStream.key(seed, EVALUATION)),
             predictor,
             archive,
             agent.scaling())) {

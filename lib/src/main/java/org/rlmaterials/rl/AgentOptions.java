@@ -18,6 +18,7 @@ import org.rlmaterials.crystal.StructureJson;
  * @param rewardMode how the worth of structures becomes the reward of steps
  * @param kappa standard deviations by which a positive predicted mass is made heavier, in the
  *     pessimistic rewards and in the scores of the archive
+ * @param restarts how often and for how long episodes go on from structures of the archive
  * @param environments how many environments step together
  * @param timesteps steps of all environments together
  * @param archiveSize most structures kept
@@ -29,6 +30,7 @@ public record AgentOptions(
     ActionSet actionSet,
     Reward.Mode rewardMode,
     double kappa,
+    CrystalEnvironment.Restarts restarts,
     int environments,
     long timesteps,
     int archiveSize,
@@ -51,7 +53,31 @@ public record AgentOptions(
    */
   CrystalEnvironment.Options environment(int threads, int environments, long seed) {
     return new CrystalEnvironment.Options(
-        seeds, actionSet, new Reward(rewardMode, kappa), kappa, environments, threads, seed);
+        seeds,
+        actionSet,
+        new Reward(rewardMode, kappa),
+        kappa,
+        restarts,
+        environments,
+        threads,
+        seed);
+  }
+
+  /**
+   * @return the same but that every episode starts from a seed crystal
+   */
+  AgentOptions withoutRestarts() {
+    return new AgentOptions(
+        seeds,
+        actionSet,
+        rewardMode,
+        kappa,
+        CrystalEnvironment.Restarts.NONE,
+        environments,
+        timesteps,
+        archiveSize,
+        seed,
+        ppo);
   }
 
   /**
@@ -62,6 +88,8 @@ public record AgentOptions(
     node.put("action_set", actionSet.name().toLowerCase(Locale.ROOT));
     node.put("reward", rewardMode.name().toLowerCase(Locale.ROOT));
     node.put("kappa", kappa);
+    node.put("restart_share", restarts.share());
+    node.put("restart_steps", restarts.steps());
     node.put("environments", environments);
     node.put("timesteps", timesteps);
     node.put("archive_size", archiveSize);
@@ -85,6 +113,8 @@ public record AgentOptions(
         ActionSet.valueOf(node.get("action_set").asText().toUpperCase(Locale.ROOT)),
         Reward.Mode.valueOf(node.get("reward").asText().toUpperCase(Locale.ROOT)),
         node.get("kappa").asDouble(),
+        new CrystalEnvironment.Restarts(
+            node.get("restart_share").asDouble(), node.get("restart_steps").asInt()),
         node.get("environments").asInt(),
         node.get("timesteps").asLong(),
         node.get("archive_size").asInt(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -24,12 +25,13 @@ public final class Archive {
   /** Most structures of one reduced formula. */
   public static final int PER_FORMULA = 5;
 
+  /** The best so many are what the archive reward looks at and what episodes are restarted from. */
+  static final int ELITE = 50;
+
   /** Least probability of being a semiconductor. */
   public static final double LEAST_PROBABILITY = 0.5;
 
-  private static final Comparator<ArchiveEntry> WORST_FIRST =
-      Comparator.comparingDouble(ArchiveEntry::score)
-          .thenComparing(e -> StructureHash.of(e.crystal()));
+  private static final Comparator<ArchiveEntry> WORST_FIRST = Archive::compare;
 
   private final int capacity;
   private final Map<String, List<ArchiveEntry>> byFormula = new HashMap<>();
@@ -38,7 +40,8 @@ public final class Archive {
   private final IdentityHashMap<Crystal, StructureMatcher.Prepared> prepared =
       new IdentityHashMap<>();
 
-  private int size;
+  /** Everything it holds, best first. */
+  private final List<ArchiveEntry> ranking = new ArrayList<>();
 
   /** No score below this can enter. */
   private double threshold = Double.NEGATIVE_INFINITY;
@@ -48,6 +51,14 @@ public final class Archive {
    */
   public Archive(int capacity) {
     this.capacity = capacity;
+  }
+
+  private static int compare(ArchiveEntry a, ArchiveEntry b) {
+    int byScore = Double.compare(a.score(), b.score());
+    // The hash is dear, and an entry is often compared with itself.
+    return byScore != 0 || a == b
+        ? byScore
+        : StructureHash.of(a.crystal()).compareTo(StructureHash.of(b.crystal()));
   }
 
   /**
@@ -65,78 +76,102 @@ public final class Archive {
    * Keeps the entry if it is good enough.
    *
    * @param entry a structure
+   * @return by how much the sum of the best {@value #ELITE} scores grows (1/mₑ); negative only if
+   *     the entry displaces two structures that are both the same as it
    */
-  public void offer(ArchiveEntry entry) {
+  public double offer(ArchiveEntry entry) {
     if (!mayEnter(entry.score(), entry.semiconductorProbability())) {
-      return;
+      return 0;
     }
     String formula = entry.crystal().reducedFormula();
     List<ArchiveEntry> rivals = byFormula.computeIfAbsent(formula, f -> new ArrayList<>());
     if (rivals.size() == PER_FORMULA
         && entry.score() <= rivals.stream().min(WORST_FIRST).orElseThrow().score()) {
-      return;
+      return 0;
     }
     StructureMatcher.Prepared own = StructureMatcher.prepare(entry.crystal());
     List<ArchiveEntry> twins =
         rivals.stream().filter(r -> StructureMatcher.same(prepared.get(r.crystal()), own)).toList();
     if (twins.stream().anyMatch(t -> t.score() >= entry.score())) {
-      return;
+      return 0;
     }
+    double before = eliteSum();
     twins.forEach(this::remove);
     add(entry, own);
     if (rivals.size() > PER_FORMULA) {
       remove(rivals.stream().min(WORST_FIRST).orElseThrow());
     }
-    while (size > capacity) {
+    while (ranking.size() > capacity) {
       remove(worst());
     }
-    if (size == capacity) {
-      threshold = worst().score();
+    threshold = ranking.size() == capacity ? worst().score() : Double.NEGATIVE_INFINITY;
+    return eliteSum() - before;
+  }
+
+  private double eliteSum() {
+    double sum = 0;
+    for (int k = 0; k < eliteSize(); k++) {
+      sum += ranking.get(k).score();
     }
+    return sum;
+  }
+
+  /**
+   * @return how many structures the elite has: at most {@value #ELITE}
+   */
+  int eliteSize() {
+    return Math.min(ELITE, ranking.size());
   }
 
   private ArchiveEntry worst() {
-    return byFormula.values().stream().flatMap(List::stream).min(WORST_FIRST).orElseThrow();
+    return ranking.get(ranking.size() - 1);
   }
 
   private void add(ArchiveEntry entry, StructureMatcher.Prepared own) {
     byFormula.computeIfAbsent(entry.crystal().reducedFormula(), f -> new ArrayList<>()).add(entry);
     prepared.put(entry.crystal(), own);
-    size++;
+    ranking.add(place(entry), entry);
+  }
+
+  /** Where an entry stands, or would, in the ranking. */
+  private int place(ArchiveEntry entry) {
+    int place = Collections.binarySearch(ranking, entry, WORST_FIRST.reversed());
+    return place < 0 ? -place - 1 : place;
   }
 
   private void remove(ArchiveEntry entry) {
     byFormula.get(entry.crystal().reducedFormula()).remove(entry);
     prepared.remove(entry.crystal());
-    size--;
+    ranking.remove(place(entry));
   }
 
   /**
    * @return how many structures there are
    */
   public int size() {
-    return size;
+    return ranking.size();
   }
 
   /**
    * @return the structures, best first
    */
   public List<ArchiveEntry> best() {
-    return byFormula.values().stream()
-        .flatMap(List::stream)
-        .sorted(WORST_FIRST.reversed())
-        .toList();
+    return List.copyOf(ranking);
+  }
+
+  /**
+   * @param rank from 0, below {@link #size()}
+   * @return the structure of that rank, 0 for the best
+   */
+  ArchiveEntry get(int rank) {
+    return ranking.get(rank);
   }
 
   /**
    * @return the best score, NaN if there is no structure
    */
   public double bestScore() {
-    return byFormula.values().stream()
-        .flatMap(List::stream)
-        .mapToDouble(ArchiveEntry::score)
-        .max()
-        .orElse(Double.NaN);
+    return ranking.isEmpty() ? Double.NaN : ranking.get(0).score();
   }
 
   /**
@@ -156,13 +191,13 @@ public final class Archive {
   void restore(JsonNode node) {
     byFormula.clear();
     prepared.clear();
-    size = 0;
+    ranking.clear();
     threshold = Double.NEGATIVE_INFINITY;
     for (JsonNode entry : node) {
       ArchiveEntry restored = ArchiveEntry.of(entry, "checkpoint", 1);
       add(restored, StructureMatcher.prepare(restored.crystal()));
     }
-    if (size >= capacity) {
+    if (ranking.size() >= capacity) {
       threshold = worst().score();
     }
   }

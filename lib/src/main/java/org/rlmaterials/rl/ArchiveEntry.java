@@ -55,6 +55,10 @@ public record ArchiveEntry(
     properties.put("episode_seed", Long.toString(episode.seed()));
     ArrayNode actions = properties.putArray("actions");
     episode.actions().forEach(actions::add);
+    ArrayNode branches = properties.putArray("branches");
+    for (Episode.Branch branch : episode.branches()) {
+      branches.addObject().put("step", branch.step()).put("seed", Long.toString(branch.seed()));
+    }
     return StructureJson.toJson(
         new Structure("found_" + StructureHash.of(crystal), crystal, properties));
   }
@@ -70,6 +74,13 @@ public record ArchiveEntry(
     ObjectNode p = structure.properties();
     List<Integer> actions = new ArrayList<>();
     p.get("actions").forEach(a -> actions.add(a.asInt()));
+    List<Episode.Branch> branches = new ArrayList<>();
+    p.path("branches")
+        .forEach(
+            b ->
+                branches.add(
+                    new Episode.Branch(
+                        b.get("step").asInt(), Long.parseLong(b.get("seed").asText()))));
     return new ArchiveEntry(
         structure.crystal(),
         p.get("m_star").asDouble(),
@@ -80,6 +91,6 @@ public record ArchiveEntry(
         p.get("instability").asDouble(),
         p.get("score").asDouble(),
         p.get("seed_id").asText(),
-        new Episode(Long.parseLong(p.get("episode_seed").asText()), actions));
+        new Episode(Long.parseLong(p.get("episode_seed").asText()), actions, branches));
   }
 }

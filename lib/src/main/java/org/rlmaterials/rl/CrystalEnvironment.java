@@ -39,6 +39,8 @@ public final class CrystalEnvironment implements VectorEnvironment {
 
   private static final double LATTICE_UNIT = 5;
   private static final double WORTH_UNIT = 20;
+  private static final int LEAST_FOR_RESTART = 20;
+  private static final long RESTART = 14;
 
   private final Options options;
   private final PropertyPredictor predictor;
@@ -66,6 +68,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
    * @param actionSet what the agent may do
    * @param reward what crystals are worth
    * @param archiveKappa κ of the scores in the archive
+   * @param restarts how often and for how long episodes go on from structures of the archive
    * @param count how many environments step together
    * @param threads how many threads compute moves and descriptors; the results do not depend on it
    * @param seed fixes every random choice
@@ -75,9 +78,26 @@ public final class CrystalEnvironment implements VectorEnvironment {
       ActionSet actionSet,
       Reward reward,
       double archiveKappa,
+      Restarts restarts,
       int count,
       int threads,
       long seed) {}
+
+  /**
+   * Episodes that take up an earlier one again: they start from a good structure of the archive
+   * instead of a seed crystal, and never lead more than {@link #EPISODE_STEPS} steps away from the
+   * seed crystal it came from.
+   *
+   * @param share of the episodes that do (0 to 1)
+   * @param steps most steps of such an episode, at least 1
+   */
+  public record Restarts(double share, int steps) {
+    /** Every episode starts from a seed crystal. */
+    public static final Restarts NONE = new Restarts(0, EPISODE_STEPS);
+
+    /** What the search uses (docs/rl.md). */
+    public static final Restarts STANDARD = new Restarts(0.9, 10);
+  }
 
   /**
    * Times (s) of the parts of a step since the start; moves and descriptors summed over threads.
@@ -97,7 +117,17 @@ public final class CrystalEnvironment implements VectorEnvironment {
     long episode;
     long episodeSeed;
     int startIndex;
+
+    /** Steps from the seed crystal, those before the last branch included. */
     int steps;
+
+    /** Steps at which the episode ends. */
+    int end;
+
+    /** Fixes what the moves leave to chance. */
+    long chance;
+
+    final List<Episode.Branch> branches = new ArrayList<>();
     final int[] actions = new int[EPISODE_STEPS];
     Crystal crystal;
     double instability;
@@ -112,8 +142,9 @@ public final class CrystalEnvironment implements VectorEnvironment {
     /** Whether the last action made a valid crystal. */
     boolean moved;
 
-    /** Whether any action of the episode did. */
-    boolean everMoved;
+    Episode written() {
+      return new Episode(episodeSeed, Episode.list(actions, steps), branches);
+    }
 
     double moveSeconds;
     double descriptorSeconds;
@@ -194,9 +225,66 @@ public final class CrystalEnvironment implements VectorEnvironment {
 
   private void startEpisode(int e) {
     Cell cell = cells[e];
-    cell.episodeSeed = RandomStream.key(options.seed(), e, cell.episode++);
+    long seed = RandomStream.key(options.seed(), e, cell.episode++);
+    ArchiveEntry again = options.restarts().share() > 0 ? drawRestart(seed) : null;
+    if (again == null) {
+      startFromSeed(e, seed);
+    } else {
+      startFrom(e, seed, again);
+    }
+    cell.bestWorth = cell.worth;
+  }
+
+  /** A structure to go on from, or null to start from a seed crystal. */
+  private ArchiveEntry drawRestart(long seed) {
+    RandomStream random = RandomStream.of(seed, RESTART);
+    if (archive.size() < LEAST_FOR_RESTART || random.nextDouble() >= options.restarts().share()) {
+      return null;
+    }
+    for (int attempt = 0; attempt < 16; attempt++) {
+      double u = random.nextDouble();
+      // The better the more often: half of the draws are from the best eighth.
+      ArchiveEntry entry = archive.get((int) (archive.eliteSize() * u * u * u));
+      if (entry.episode().actions().size() < EPISODE_STEPS) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  private void startFrom(int e, long seed, ArchiveEntry entry) {
+    Cell cell = cells[e];
+    Episode before = entry.episode();
+    cell.episodeSeed = before.seed();
+    cell.startIndex = Episode.startIndex(before.seed(), options.seeds());
+    cell.steps = before.actions().size();
+    for (int t = 0; t < cell.steps; t++) {
+      cell.actions[t] = before.actions().get(t);
+    }
+    cell.branches.clear();
+    cell.branches.addAll(before.branches());
+    cell.branches.add(new Episode.Branch(cell.steps, seed));
+    cell.chance = seed;
+    cell.end = Math.min(EPISODE_STEPS, cell.steps + options.restarts().steps());
+    cell.crystal = entry.crystal();
+    cell.instability = entry.instability();
+    cell.mStar = entry.mStar();
+    cell.mStarStd = entry.mStarStd();
+    cell.gapEv = entry.gapEv();
+    cell.gapStdEv = entry.gapStdEv();
+    cell.probability = entry.semiconductorProbability();
+    cell.worth = options.reward().worth(cell.mStar, cell.mStarStd, cell.gapEv, cell.instability);
+    descriptor.compute(cell.crystal, features, e * featureCount);
+  }
+
+  private void startFromSeed(int e, long seed) {
+    Cell cell = cells[e];
+    cell.episodeSeed = seed;
     cell.startIndex = Episode.startIndex(cell.episodeSeed, options.seeds());
     cell.steps = 0;
+    cell.branches.clear();
+    cell.chance = seed;
+    cell.end = EPISODE_STEPS;
     cell.crystal = options.seeds().get(cell.startIndex).crystal();
     cell.instability = seedTable.instability()[cell.startIndex];
     System.arraycopy(
@@ -206,8 +294,6 @@ public final class CrystalEnvironment implements VectorEnvironment {
         e * featureCount,
         featureCount);
     note(cell, seedTable.predictions(), cell.startIndex);
-    cell.bestWorth = cell.worth;
-    cell.everMoved = false;
   }
 
   private void note(Cell cell, Predictions predictions, int row) {
@@ -268,7 +354,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
     int at = e * observationSize;
     scaling.apply(features, e * featureCount, target, at);
     at += featureCount;
-    target[at++] = 1 - (float) cell.steps / EPISODE_STEPS;
+    target[at++] = (float) (cell.end - cell.steps) / EPISODE_STEPS;
     if (options.actionSet() == ActionSet.TARGETED) {
       int palette = Palette.size();
       Arrays.fill(target, at, at + maxAtoms * palette, 0);
@@ -306,15 +392,14 @@ public final class CrystalEnvironment implements VectorEnvironment {
       statistics.steps++;
       if (cell.moved) {
         note(cell, predictions, e);
-        outcome.reward[e] = reward(cell);
-        keep(cell);
+        outcome.reward[e] = reward(cell, keep(cell));
       } else {
         outcome.reward[e] = Reward.INVALID;
         statistics.invalid++;
       }
       statistics.worth += cell.worth;
       statistics.semiconductors += cell.probability >= 0.5 ? 1 : 0;
-      outcome.terminated[e] = cell.steps == EPISODE_STEPS;
+      outcome.terminated[e] = cell.steps == cell.end;
       outcome.truncated[e] = false;
       if (listener != null) {
         listener.stepped(e, cell.moved, entry(cell));
@@ -326,25 +411,25 @@ public final class CrystalEnvironment implements VectorEnvironment {
     }
   }
 
-  private double reward(Cell cell) {
+  private double reward(Cell cell, double gain) {
     double before = cell.bestWorth;
     cell.bestWorth = Math.max(before, cell.worth);
-    return options.reward().mode() == Reward.Mode.BEST_OF_EPISODE
-        ? cell.bestWorth - before
-        : cell.worth;
+    return switch (options.reward().mode()) {
+      case SEED, PESSIMISTIC -> cell.worth;
+      case BEST_OF_EPISODE -> cell.bestWorth - before;
+      case ARCHIVE -> Math.max(0, gain);
+    };
   }
 
   private void move(int e, int action) {
     long start = System.nanoTime();
     Cell cell = cells[e];
     Crystal moved =
-        Episode.next(
-            cell.crystal, action, options.actionSet(), maxAtoms, cell.episodeSeed, cell.steps);
+        Episode.next(cell.crystal, action, options.actionSet(), maxAtoms, cell.chance, cell.steps);
     cell.actions[cell.steps++] = action;
     cell.moved = moved != null;
     cell.descriptorSeconds = 0;
     if (moved != null) {
-      cell.everMoved = true;
       cell.crystal = moved;
       cell.instability = Bonding.instability(moved);
       long middle = System.nanoTime();
@@ -354,12 +439,10 @@ public final class CrystalEnvironment implements VectorEnvironment {
     cell.moveSeconds = (System.nanoTime() - start) * 1e-9 - cell.descriptorSeconds;
   }
 
-  private void keep(Cell cell) {
+  /** Returns what the archive gains. */
+  private double keep(Cell cell) {
     double score = archiveReward.worth(cell.mStar, cell.mStarStd, cell.gapEv, cell.instability);
-    if (!archive.mayEnter(score, cell.probability)) {
-      return;
-    }
-    archive.offer(entry(cell));
+    return archive.mayEnter(score, cell.probability) ? archive.offer(entry(cell)) : 0;
   }
 
   private ArchiveEntry entry(Cell cell) {
@@ -373,7 +456,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
         cell.instability,
         archiveReward.worth(cell.mStar, cell.mStarStd, cell.gapEv, cell.instability),
         options.seeds().get(cell.startIndex).id(),
-        new Episode(cell.episodeSeed, Episode.list(cell.actions, cell.steps)));
+        cell.written());
   }
 
   /** Hears of every step. */
@@ -448,7 +531,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
    * @return its episode so far
    */
   public Episode episode(int e) {
-    return new Episode(cells[e].episodeSeed, Episode.list(cells[e].actions, cells[e].steps));
+    return cells[e].written();
   }
 
   /**
@@ -467,11 +550,9 @@ public final class CrystalEnvironment implements VectorEnvironment {
     for (Cell cell : cells) {
       ObjectNode row = rows.addObject();
       row.put("episode", cell.episode);
+      row.put("end", cell.end);
       row.put("best_worth", cell.bestWorth);
-      ArrayNode actions = row.putArray("actions");
-      for (int t = 0; t < cell.steps; t++) {
-        actions.add(cell.actions[t]);
-      }
+      row.set("present", entry(cell).toJson());
     }
     node.set("archive", archive.snapshot());
     return node;
@@ -479,23 +560,22 @@ public final class CrystalEnvironment implements VectorEnvironment {
 
   @Override
   public void restore(JsonNode snapshot) {
+    archive.restore(snapshot.get("archive"));
     for (int e = 0; e < cells.length; e++) {
       JsonNode row = snapshot.get("environments").get(e);
-      cells[e].episode = row.get("episode").asLong() - 1;
-      startEpisode(e);
-      for (JsonNode action : row.get("actions")) {
-        move(e, action.asInt());
-      }
-    }
-    Predictions predictions = predictor.predict(features, cells.length);
-    for (int e = 0; e < cells.length; e++) {
-      if (cells[e].everMoved) {
-        note(cells[e], predictions, e);
-      }
-      cells[e].bestWorth = snapshot.get("environments").get(e).get("best_worth").asDouble();
+      Cell cell = cells[e];
+      ArchiveEntry present = ArchiveEntry.of(row.get("present"), "checkpoint", 1);
+      cell.episode = row.get("episode").asLong();
+      startFrom(e, 0, present);
+      List<Episode.Branch> branches = present.episode().branches();
+      cell.branches.clear();
+      cell.branches.addAll(branches);
+      cell.chance =
+          branches.isEmpty() ? cell.episodeSeed : branches.get(branches.size() - 1).seed();
+      cell.end = row.get("end").asInt();
+      cell.bestWorth = row.get("best_worth").asDouble();
     }
     predicted = snapshot.get("predicted").asLong();
-    archive.restore(snapshot.get("archive"));
   }
 
   @Override

@@ -12,13 +12,34 @@ import org.rlmaterials.crystal.Validity;
  * An episode written down: with the same seeds and action set it gives the same crystals bit by
  * bit.
  *
- * @param seed fixes the start and every number the moves leave to chance
- * @param actions the actions taken, in order
+ * @param seed fixes the start and every number the moves leave to chance up to the first branch
+ * @param actions the actions taken, in order, from the seed crystal on
+ * @param branches where the episode was taken up again from a structure met before, in order
  */
-public record Episode(long seed, List<Integer> actions) {
-  /** Copies the list. */
+public record Episode(long seed, List<Integer> actions, List<Branch> branches) {
+  /**
+   * From a step on chance follows another seed, so that an episode that is taken up again does not
+   * live the same accidents.
+   *
+   * @param step number of the first step that follows the seed, from 0
+   * @param seed fixes every number the moves leave to chance from there to the next branch
+   */
+  public record Branch(int step, long seed) {}
+
+  /** Copies the lists. */
   public Episode {
     actions = List.copyOf(actions);
+    branches = List.copyOf(branches);
+  }
+
+  /**
+   * An episode from a seed crystal, without branches.
+   *
+   * @param seed fixes the start and every number the moves leave to chance
+   * @param actions the actions taken, in order
+   */
+  public Episode(long seed, List<Integer> actions) {
+    this(seed, actions, List.of());
   }
 
   /**
@@ -58,8 +79,13 @@ public record Episode(long seed, List<Integer> actions) {
     List<Crystal> crystals = new ArrayList<>();
     Crystal crystal = seeds.get(startIndex(seed, seeds)).crystal();
     crystals.add(crystal);
+    long chance = seed;
+    int branch = 0;
     for (int step = 0; step < actions.size(); step++) {
-      Crystal moved = next(crystal, actions.get(step), actionSet, maxAtoms, seed, step);
+      while (branch < branches.size() && branches.get(branch).step() == step) {
+        chance = branches.get(branch++).seed();
+      }
+      Crystal moved = next(crystal, actions.get(step), actionSet, maxAtoms, chance, step);
       crystal = moved == null ? crystal : moved;
       crystals.add(crystal);
     }

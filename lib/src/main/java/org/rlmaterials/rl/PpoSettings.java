@@ -54,6 +54,15 @@ public record PpoSettings(
   }
 
   /**
+   * @return what finds more structures with as many predictions (docs/rl.md): many small updates
+   *     with a larger step, and a shorter view ahead
+   */
+  public static PpoSettings search() {
+    return new PpoSettings(
+        16, 128, 4, 1e-3, false, 0.95, 0.9, 0.2, 0, 0.01, 0.5, 0.5, 0, 64, true, true);
+  }
+
+  /**
    * @return the settings by name
    */
   public ObjectNode toJson() {

@@ -45,7 +45,14 @@ public record Reward(Mode mode, double kappa) {
      * A step is paid what it adds to the best pessimistic worth of the episode so far, so that an
      * episode is paid once, for its best structure, by how much that is better than its start.
      */
-    BEST_OF_EPISODE
+    BEST_OF_EPISODE,
+    /**
+     * A step is paid by how much its structure raises the sum of the best scores of the archive
+     * ({@link Archive#offer}): its score less that of the one it displaces there. So the same
+     * structure is not paid twice, and less and less is paid for structures of the same worth: the
+     * agent is driven to where there is something left to find.
+     */
+    ARCHIVE
   }
 
   /**

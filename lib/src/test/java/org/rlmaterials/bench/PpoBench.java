@@ -15,6 +15,7 @@ import org.rlmaterials.crystal.Seeds;
 import org.rlmaterials.rl.ActionSet;
 import org.rlmaterials.rl.AgentOptions;
 import org.rlmaterials.rl.AgentTraining;
+import org.rlmaterials.rl.CrystalEnvironment;
 import org.rlmaterials.rl.PpoSettings;
 import org.rlmaterials.rl.Reward;
 import org.rlmaterials.surrogate.Ensemble;
@@ -43,6 +44,7 @@ public final class PpoBench {
                 actions,
                 Reward.Mode.PESSIMISTIC,
                 1,
+                CrystalEnvironment.Restarts.NONE,
                 AgentOptions.ENVIRONMENTS,
                 steps,
                 500,

@@ -87,6 +87,7 @@ class AgentTrainingTest {
     assertThat(lines).isNotEmpty();
     List<Structure> seeds = Seeds.standard();
     double previous = Double.POSITIVE_INFINITY;
+    int branched = 0;
     for (String line : lines) {
       ArchiveEntry entry = ArchiveEntry.of(new ObjectMapper().readTree(line), "archive", 1);
       List<Crystal> lived = entry.episode().replay(seeds, options.actionSet());
@@ -100,7 +101,9 @@ class AgentTrainingTest {
                   .crystal());
       assertThat(entry.score()).isLessThanOrEqualTo(previous);
       previous = entry.score();
+      branched += entry.episode().branches().isEmpty() ? 0 : 1;
     }
+    assertThat(branched).isPositive();
   }
 
   @Test
@@ -151,6 +154,7 @@ class AgentTrainingTest {
             ActionSet.TARGETED,
             Reward.Mode.PESSIMISTIC,
             1,
+            CrystalEnvironment.Restarts.NONE,
             16,
             30_000,
             30,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +21,23 @@ import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.Validity;
 
 class CrystalEnvironmentTest {
+  private static final CrystalEnvironment.Restarts OFTEN = new CrystalEnvironment.Restarts(0.8, 9);
+
   private static CrystalEnvironment environment(
       ActionSet actions, Reward.Mode mode, int count, int threads, List<Structure> seeds) {
+    return environment(actions, mode, CrystalEnvironment.Restarts.NONE, count, threads, seeds);
+  }
+
+  private static CrystalEnvironment environment(
+      ActionSet actions,
+      Reward.Mode mode,
+      CrystalEnvironment.Restarts restarts,
+      int count,
+      int threads,
+      List<Structure> seeds) {
     return new CrystalEnvironment(
-        new CrystalEnvironment.Options(seeds, actions, new Reward(mode, 1), 1, count, threads, 7),
+        new CrystalEnvironment.Options(
+            seeds, actions, new Reward(mode, 1), 1, restarts, count, threads, 7),
         new FakePredictor(),
         new Archive(50));
   }
@@ -82,14 +96,14 @@ class CrystalEnvironmentTest {
     for (int variant = 0; variant < 3; variant++) {
       CrystalEnvironment environment =
           environment(
-              actionSet, Reward.Mode.BEST_OF_EPISODE, 5, variant == 1 ? 3 : 1, Seeds.standard());
+              actionSet, Reward.Mode.ARCHIVE, OFTEN, 5, variant == 1 ? 3 : 1, Seeds.standard());
       RandomStream random = RandomStream.of(3);
       StringBuilder log = new StringBuilder();
-      for (int t = 0; t < 90; t++) {
-        if (variant == 2 && t == 55) {
+      for (int t = 0; t < 120; t++) {
+        if (variant == 2 && t == 85) {
           String snapshot = environment.snapshot().toString();
           environment.close();
-          environment = environment(actionSet, Reward.Mode.BEST_OF_EPISODE, 5, 1, Seeds.standard());
+          environment = environment(actionSet, Reward.Mode.ARCHIVE, OFTEN, 5, 1, Seeds.standard());
           environment.restore(new ObjectMapper().readTree(snapshot));
         }
         float[] observation = new float[5 * environment.observationSize()];
@@ -103,6 +117,80 @@ class CrystalEnvironmentTest {
     }
     assertThat(ends[1]).isEqualTo(ends[0]);
     assertThat(ends[2]).isEqualTo(ends[0]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ActionSet.class)
+  void episodesThatStartFromTheArchiveAreShortStayWithinFortyStepsAndReplay(ActionSet actionSet) {
+    List<Structure> seeds = Seeds.standard();
+    try (CrystalEnvironment environment =
+        environment(actionSet, Reward.Mode.BEST_OF_EPISODE, OFTEN, 4, 1, seeds)) {
+      RandomStream random = RandomStream.of(11);
+      int[] own = new int[4];
+      List<Integer> lengths = new ArrayList<>();
+      List<Episode> episodes = new ArrayList<>(Collections.nCopies(4, null));
+      VectorEnvironment.Outcome outcome = outcome(environment);
+      environment.listen((e, valid, present) -> episodes.set(e, present.episode()));
+      // After the 152 numbers of the fingerprint.
+      int left = 152;
+      float[] observation = new float[4 * environment.observationSize()];
+      for (int t = 0; t < 600; t++) {
+        environment.observe(observation);
+        Crystal[] before = new Crystal[4];
+        for (int e = 0; e < 4; e++) {
+          before[e] = environment.crystal(e);
+        }
+        environment.step(randomActions(environment, random), outcome);
+        for (int e = 0; e < 4; e++) {
+          own[e]++;
+          Episode episode = episodes.get(e);
+          List<Crystal> lived = episode.replay(seeds, actionSet);
+          assertThat(lived.get(lived.size() - 2)).isEqualTo(before[e]);
+          assertThat(episode.actions().size()).isLessThanOrEqualTo(40);
+          float now = observation[e * environment.observationSize() + left];
+          assertThat(outcome.terminated[e]).isEqualTo(Math.abs(now - 1 / 40f) < 1e-6);
+          if (outcome.terminated[e]) {
+            assertThat(own[e]).isLessThanOrEqualTo(episode.branches().isEmpty() ? 40 : 9);
+            lengths.add(episode.branches().isEmpty() ? -1 : own[e]);
+            own[e] = 0;
+          }
+        }
+      }
+      // From seeds, from the archive with room, and from the archive near the limit.
+      assertThat(lengths).contains(-1, 9);
+    }
+  }
+
+  @Test
+  void theArchiveRewardIsWhatTheArchiveGains() {
+    Archive archive = new Archive(12);
+    try (CrystalEnvironment environment =
+        new CrystalEnvironment(
+            new CrystalEnvironment.Options(
+                Seeds.standard(),
+                ActionSet.TARGETED,
+                new Reward(Reward.Mode.ARCHIVE, 1),
+                1,
+                OFTEN,
+                1,
+                1,
+                7),
+            new FakePredictor(),
+            archive)) {
+      RandomStream random = RandomStream.of(4);
+      VectorEnvironment.Outcome outcome = outcome(environment);
+      int paid = 0;
+      for (int t = 0; t < 400; t++) {
+        double before = archive.best().stream().mapToDouble(ArchiveEntry::score).sum();
+        environment.step(randomActions(environment, random), outcome);
+        double after = archive.best().stream().mapToDouble(ArchiveEntry::score).sum();
+        if (outcome.reward[0] != Reward.INVALID) {
+          assertThat(outcome.reward[0]).isCloseTo(Math.max(0, after - before), within(1e-9));
+          paid += outcome.reward[0] > 0 ? 1 : 0;
+        }
+      }
+      assertThat(paid).isBetween(12, 200);
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ class CrystalRlEnvTest {
             ActionSet.SIX_MOVES,
             new Reward(Reward.Mode.PESSIMISTIC, 1),
             1,
+            CrystalEnvironment.Restarts.NONE,
             count,
             1,
             4),

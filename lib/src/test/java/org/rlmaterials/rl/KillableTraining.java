@@ -32,7 +32,16 @@ public final class KillableTraining {
             true,
             true);
     return new AgentOptions(
-        Seeds.standard(), ActionSet.TARGETED, Reward.Mode.PESSIMISTIC, 1, 4, 3000, 30, 5, small);
+        Seeds.standard(),
+        ActionSet.TARGETED,
+        Reward.Mode.ARCHIVE,
+        1,
+        new CrystalEnvironment.Restarts(0.5, 6),
+        4,
+        3000,
+        30,
+        5,
+        small);
   }
 
   /** Sleeps after each iteration so that there is time to kill it. */

@@ -23,6 +23,7 @@ import org.rlmaterials.surrogate.PropertyPredictor;
 public final class SearchComparison {
   private static final int BATCH = 32;
   private static final int ARCHIVE = 1000;
+  private static final int TOP = 20;
   private static final Reward SCORE = new Reward(Reward.Mode.PESSIMISTIC, 1);
 
   private final PropertyPredictor predictor;
@@ -39,8 +40,8 @@ public final class SearchComparison {
     this.budget = budget;
   }
 
-  /** A step of the best score so far. */
-  public record Improvement(long calls, double score) {}
+  /** A step of the mean score of the best 20 distinct structures so far; 0 for those missing. */
+  public record Improvement(long calls, double topTwenty) {}
 
   /**
    * What a run found.
@@ -50,7 +51,7 @@ public final class SearchComparison {
    * @param scores scores of all distinct structures kept, best first
    * @param formulas reduced formula of each
    * @param semiconductorRate share of predicted semiconductors among all crystals asked about
-   * @param history the best score over calls
+   * @param history the mean of the best 20 over calls
    */
   public record Result(
       double best,
@@ -76,12 +77,33 @@ public final class SearchComparison {
       methods.add(new Method("random" + suffix, seed -> random(actions, seed)));
       methods.add(new Method("hill climbing" + suffix, seed -> climb(actions, seed)));
       methods.add(new Method("genetic algorithm" + suffix, seed -> genetic(actions, seed)));
-      for (Reward.Mode mode : Reward.Mode.values()) {
+      methods.add(
+          new Method(
+              "random with restarts" + suffix,
+              seed -> withoutLearning(actions, CrystalEnvironment.Restarts.STANDARD, seed)));
+      for (Reward.Mode mode :
+          List.of(Reward.Mode.SEED, Reward.Mode.PESSIMISTIC, Reward.Mode.BEST_OF_EPISODE)) {
         methods.add(
             new Method(
                 "PPO, " + mode.name().toLowerCase(Locale.ROOT) + suffix,
-                seed -> ppo(actions, mode, PpoSettings.standard(), seed)));
+                seed ->
+                    ppo(
+                        actions,
+                        mode,
+                        CrystalEnvironment.Restarts.NONE,
+                        PpoSettings.standard(),
+                        seed)));
       }
+      methods.add(
+          new Method(
+              "PPO, preset search" + suffix,
+              seed ->
+                  ppo(
+                      actions,
+                      Reward.Mode.ARCHIVE,
+                      CrystalEnvironment.Restarts.STANDARD,
+                      PpoSettings.search(),
+                      seed)));
     }
     return methods;
   }
@@ -98,12 +120,23 @@ public final class SearchComparison {
       calls++;
       if (entry.semiconductorProbability() >= Archive.LEAST_PROBABILITY) {
         semiconductors++;
-        if (entry.score() > best) {
-          best = entry.score();
-          history.add(new Improvement(calls, best));
+        best = Math.max(best, entry.score());
+      }
+      double before = archive.size() < TOP ? 0 : archive.get(TOP - 1).score();
+      if (archive.offer(entry) > 0 && entry.score() > before) {
+        double mean = topTwenty();
+        if (history.isEmpty() || mean > history.get(history.size() - 1).topTwenty()) {
+          history.add(new Improvement(calls, mean));
         }
       }
-      archive.offer(entry);
+    }
+
+    private double topTwenty() {
+      double sum = 0;
+      for (int k = 0; k < Math.min(TOP, archive.size()); k++) {
+        sum += archive.get(k).score();
+      }
+      return sum / TOP;
     }
 
     boolean done() {
@@ -114,7 +147,7 @@ public final class SearchComparison {
       List<ArchiveEntry> entries = archive.best();
       return new Result(
           best,
-          entries.stream().limit(20).mapToDouble(ArchiveEntry::score).average().orElse(Double.NaN),
+          topTwenty(),
           entries.stream().map(ArchiveEntry::score).toList(),
           entries.stream().map(e -> e.crystal().reducedFormula()).toList(),
           (double) semiconductors / calls,
@@ -288,25 +321,69 @@ public final class SearchComparison {
     return recorder.result();
   }
 
-  /** Training an agent, every structure on the way counted. */
-  public Result ppo(ActionSet actions, Reward.Mode mode, PpoSettings settings, long seed) {
+  /** Random moves in the agent's environment, restarts included: what is left without learning. */
+  public Result withoutLearning(
+      ActionSet actions, CrystalEnvironment.Restarts restarts, long seed) {
     Recorder recorder = new Recorder();
-    AgentOptions options =
-        new AgentOptions(seeds, actions, mode, 1, BATCH, budget, 10, seed, settings);
-    try (CrystalEnvironment environment =
-            new CrystalEnvironment(
-                options.environment(1, BATCH, seed), predictor, new Archive(10));
+    AgentOptions options = options(actions, Reward.Mode.ARCHIVE, restarts, seed, null);
+    try (CrystalEnvironment environment = environment(options, recorder)) {
+      int size = environment.actionCount();
+      boolean[] allowed = new boolean[BATCH * size];
+      float[] even = new float[BATCH * size];
+      int[] chosen = new int[BATCH];
+      VectorEnvironment.Outcome outcome =
+          new VectorEnvironment.Outcome(BATCH, environment.observationSize());
+      RandomStream random = RandomStream.of(seed, 4);
+      while (!recorder.done()) {
+        environment.allowedActions(allowed);
+        for (int e = 0; e < BATCH; e++) {
+          chosen[e] = MaskedCategorical.sample(even, allowed, e * size, size, random);
+        }
+        environment.step(chosen, outcome);
+      }
+    }
+    return recorder.result();
+  }
+
+  /** Training an agent, every structure on the way counted. */
+  public Result ppo(
+      ActionSet actions,
+      Reward.Mode mode,
+      CrystalEnvironment.Restarts restarts,
+      PpoSettings settings,
+      long seed) {
+    Recorder recorder = new Recorder();
+    AgentOptions options = options(actions, mode, restarts, seed, settings);
+    try (CrystalEnvironment environment = environment(options, recorder);
         PpoTrainer trainer = new PpoTrainer(environment, settings, budget, seed)) {
-      environment.listen(
-          (e, valid, present) -> {
-            if (!recorder.done()) {
-              recorder.record(present);
-            }
-          });
       while (!recorder.done()) {
         trainer.iterate();
       }
     }
     return recorder.result();
+  }
+
+  private AgentOptions options(
+      ActionSet actions,
+      Reward.Mode mode,
+      CrystalEnvironment.Restarts restarts,
+      long seed,
+      PpoSettings settings) {
+    return new AgentOptions(seeds, actions, mode, 1, restarts, BATCH, budget, 500, seed, settings);
+  }
+
+  private CrystalEnvironment environment(AgentOptions options, Recorder recorder) {
+    CrystalEnvironment environment =
+        new CrystalEnvironment(
+            options.environment(1, BATCH, options.seed()),
+            predictor,
+            new Archive(options.archiveSize()));
+    environment.listen(
+        (e, valid, present) -> {
+          if (!recorder.done()) {
+            recorder.record(present);
+          }
+        });
+    return environment;
   }
 }
