@@ -144,6 +144,14 @@ final class DftCommand implements Callable<Integer> {
       description = "distance of k-points (1/Å, with 2π) instead of the protocol's")
   private Double kSpacing;
 
+  @Option(
+      names = "--energy-k-spacing",
+      paramLabel = "1/Å",
+      description =
+          "take the total energy from one more self-consistent cycle with this distance of k-points"
+              + " (1/Å, with 2π), where that is a finer mesh")
+  private Double energyKSpacing;
+
   @Override
   public Integer call() {
     checkOptions();
@@ -170,7 +178,7 @@ final class DftCommand implements Callable<Integer> {
                 keepScratch),
             library);
     DftParameters parameters =
-        new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath);
+        new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, energyKSpacing);
     Optional<DftStore> known = Optional.ofNullable(store).map(DftStore::new);
     List<JsonNode> records = new ArrayList<>();
     for (Structure structure : structures) {
@@ -243,6 +251,9 @@ final class DftCommand implements Callable<Integer> {
     }
     if (kSpacing != null && !(kSpacing >= 0.02 && kSpacing <= 10)) {
       throw usage("--k-spacing is " + kSpacing + ": expected 0.02 to 10 1/Å");
+    }
+    if (energyKSpacing != null && !(energyKSpacing >= 0.02 && energyKSpacing <= 10)) {
+      throw usage("--energy-k-spacing is " + energyKSpacing + ": expected 0.02 to 10 1/Å");
     }
   }
 

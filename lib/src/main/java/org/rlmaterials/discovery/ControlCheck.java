@@ -13,6 +13,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param outcome outcome of the record; null without one
  * @param mStar electron mass (mₑ); null without one
  * @param gapEv gap (eV); null without one
+ * @param formationEnergyEvPerAtom against the elements (eV per atom); null if they were not
+ *     computed, which a run does only for the elements of its candidates
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ControlCheck(
@@ -22,7 +24,8 @@ public record ControlCheck(
     String reason,
     String outcome,
     @JsonProperty("m_star") Double mStar,
-    @JsonProperty("gap_ev") Double gapEv) {
+    @JsonProperty("gap_ev") Double gapEv,
+    @JsonProperty("formation_energy_ev_per_atom") Double formationEnergyEvPerAtom) {
 
   /** A control that must come out with a gap and a mass below the threshold. */
   public static final String LIGHT_SEMICONDUCTOR = "light_semiconductor";

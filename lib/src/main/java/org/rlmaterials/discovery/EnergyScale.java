@@ -14,7 +14,9 @@ import org.rlmaterials.espresso.DftRecord.Provenance;
 
 /**
  * Total energies that may be compared: formation energies against elements and energies above the
- * hull of everything computed with the same protocol and the same pseudopotentials.
+ * hull of everything computed with the same protocol and the same pseudopotentials. A metal counts
+ * only if its energy is from the same spacing of k-points, too: without a gap the energy of a
+ * coarse mesh is off by some 0.1 eV/atom, with a gap by some 0.01 (docs/physics.md).
  */
 final class EnergyScale {
   private final List<DftRecord> all;
@@ -107,7 +109,7 @@ final class EnergyScale {
 
   private static String settings(DftRecord record) {
     Provenance p = record.provenance();
-    return p == null ? "" : p.protocol() + " " + new TreeMap<>(md5(p));
+    return p == null ? "" : p.protocol() + " " + p.energyKSpacing() + " " + new TreeMap<>(md5(p));
   }
 
   private static Map<String, String> md5(Provenance provenance) {
@@ -118,11 +120,17 @@ final class EnergyScale {
     return result;
   }
 
+  /** Whether the energy of a may stand beside that of b. */
   private static boolean comparable(DftRecord a, DftRecord b) {
     if (a.provenance() == null || b.provenance() == null) {
       return a.provenance() == null && b.provenance() == null;
     }
     if (!Objects.equals(a.provenance().protocol(), b.provenance().protocol())) {
+      return false;
+    }
+    boolean hasGap = a.gapEv() != null && a.gapEv() > 0;
+    if (!hasGap
+        && !Objects.equals(a.provenance().energyKSpacing(), b.provenance().energyKSpacing())) {
       return false;
     }
     Map<String, String> ofB = md5(b.provenance());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,10 @@ import org.rlmaterials.espresso.DftRecord;
  * @param baseRate confirmed among random structures; null if none were computed
  * @param strictBaseRate the same with the stricter bound; null if none were computed
  * @param lift hit rate over base rate; null without a base rate above zero
+ * @param liftInterval95 lower and upper end of the lift; the upper end is null where nothing was
+ *     confirmed by chance; null without random structures
+ * @param liftChanceProbability probability of so many hits if search and chance were equally good;
+ *     null without random structures
  * @param candidates the candidates, by rank
  * @param random the random structures
  */
@@ -52,6 +57,8 @@ public record Validation(
     @JsonProperty("base_rate") Rate baseRate,
     @JsonProperty("strict_base_rate") Rate strictBaseRate,
     Double lift,
+    @JsonProperty("lift_interval_95") List<Double> liftInterval95,
+    @JsonProperty("lift_chance_probability") Double liftChanceProbability,
     List<Verdict> candidates,
     List<Verdict> random) {
 
@@ -114,6 +121,10 @@ public record Validation(
     List<Verdict> random = judge.all(input.random());
     Rate hits = rate(candidates, false);
     Rate base = random.isEmpty() ? null : rate(random, false);
+    Lift lift =
+        base == null
+            ? null
+            : new Lift(hits.confirmed(), hits.total(), base.confirmed(), base.total());
     Map<String, Integer> classes = new TreeMap<>();
     for (ValidationClass c : ValidationClass.values()) {
       classes.put(c.label(), 0);
@@ -136,11 +147,15 @@ public record Validation(
         rate(candidates, true),
         base,
         random.isEmpty() ? null : rate(random, true),
-        base == null || base.confirmed() == 0 || hits.rate() == null
-            ? null
-            : hits.rate() / base.rate(),
+        lift == null ? null : finite(lift.ratio()),
+        lift == null ? null : Arrays.asList(lift.lower(), finite(lift.upper())),
+        lift == null ? null : lift.chanceProbability(),
         candidates,
         random);
+  }
+
+  private static Double finite(double value) {
+    return Double.isFinite(value) ? Double.valueOf(value) : null;
   }
 
   private static Rate rate(List<Verdict> verdicts, boolean strict) {
@@ -204,7 +219,7 @@ public record Validation(
       DftRecord record = records.get(control.id());
       if (record == null || !DftRecord.CONVERGED.equals(record.status())) {
         return new ControlCheck(
-            control.id(), expected, false, "no result: " + failure(record), null, null, null);
+            control.id(), expected, false, "no result: " + failure(record), null, null, null, null);
       }
       boolean metal = Outcome.METAL.label().equals(record.outcome());
       boolean light =
@@ -226,7 +241,13 @@ public record Validation(
           "came out as " + found,
           record.outcome(),
           record.mStar(),
-          record.gapEv());
+          record.gapEv(),
+          metal || record.energyEv() == null
+              ? null
+              : energies
+                  .of(record)
+                  .map(EnergyScale.Stability::formationEnergyEvPerAtom)
+                  .orElse(null));
     }
 
     private Verdict verdict(Structure candidate) {
@@ -257,9 +278,9 @@ public record Validation(
           ruling.reason(),
           ruling.validationClass() == ValidationClass.CONFIRMED
               && record.mStar() < thresholds.strictMass(),
-          orNull(prediction.mStar()),
-          Double.isNaN(prediction.mStar()) ? null : orNull(prediction.mStarStd()),
-          orNull(prediction.gapEv()),
+          finite(prediction.mStar()),
+          Double.isNaN(prediction.mStar()) ? null : finite(prediction.mStarStd()),
+          finite(prediction.gapEv()),
           record == null ? null : record.mStar(),
           record == null || record.hole() == null ? null : record.hole().mStar(),
           record == null ? null : record.gapEv(),
@@ -381,10 +402,6 @@ public record Validation(
 
     private static String text(Double value) {
       return value == null ? "not known" : String.format(Locale.ROOT, "%.3f", value);
-    }
-
-    private static Double orNull(double value) {
-      return Double.isFinite(value) ? Double.valueOf(value) : null;
     }
   }
 

@@ -82,6 +82,8 @@ public final class DftCalculation {
     private PwOutput scf;
     private DftRecord.Relaxation relaxation;
     private KPoints.Mesh mesh;
+    private double energyEv;
+    private KPoints.Mesh energyMesh;
     private BandAnalysis bands;
     private DftRecord.BandStructure bandStructure;
 
@@ -175,6 +177,24 @@ public final class DftCalculation {
     if (parameters.bandPath() && progress.bands.outcome() != Outcome.METAL) {
       progress.bandStructure =
           alongPath(BandPath.of(reduced.lattice(), PATH_SPACING), solver, mesh.occupiedBands());
+    }
+    energy(progress, scf.job(), steps);
+  }
+
+  /**
+   * The total energy, with more k-points than the bands need if that was asked for: a Fermi surface
+   * wants a dense mesh. The density of the coarse mesh is where it begins.
+   */
+  private void energy(Progress progress, PwJob scf, PwSteps steps) {
+    progress.energyEv = progress.scf.energyEv();
+    if (parameters.energyKSpacing() == null) {
+      return;
+    }
+    KPoints.Mesh mesh = Protocol.mesh(scf.input().crystal(), parameters.energyKSpacing());
+    if (mesh.size() > progress.mesh.size()) {
+      PwJob job = scf.with(scf.input().with(mesh)).with(PwJob.Restart.CHARGE_DENSITY);
+      progress.energyEv = steps.run(job).output().energyEv();
+      progress.energyMesh = mesh;
     }
   }
 
@@ -375,7 +395,7 @@ public final class DftCalculation {
         initial,
         good ? DftRecord.CONVERGED : DftRecord.FAILED,
         failure,
-        good ? (Double) progress.scf.energyEv() : null,
+        good ? (Double) progress.energyEv : null,
         good ? (Double) bands.gapEv() : null,
         good ? (Boolean) bands.direct() : null,
         good ? edge(bands.vbm(), progress.crystal) : null,
@@ -458,19 +478,24 @@ public final class DftCalculation {
         inversion.reason());
   }
 
+  private static List<Integer> divisions(KPoints.Mesh mesh) {
+    return mesh == null ? null : List.of(mesh.n1(), mesh.n2(), mesh.n3());
+  }
+
   private DftRecord.Provenance provenance(Progress progress) {
     Map<String, DftRecord.Pseudopotential> pseudopotentials = new TreeMap<>();
     for (String symbol : progress.given.counts().keySet()) {
       PseudopotentialLibrary.Entry entry = runner.library().of(symbol);
       pseudopotentials.put(symbol, new DftRecord.Pseudopotential(entry.file(), entry.md5()));
     }
-    KPoints.Mesh mesh = progress.mesh;
     return new DftRecord.Provenance(
         runner.version(),
         pseudopotentials,
         parameters.protocol().name().toLowerCase(Locale.ROOT),
         cutoffs(progress.given),
-        mesh == null ? null : List.of(mesh.n1(), mesh.n2(), mesh.n3()),
+        divisions(progress.mesh),
+        parameters.energyKSpacing(),
+        divisions(progress.energyMesh),
         Math.round(
                 100 * progress.attempts.stream().mapToDouble(DftRecord.Attempt::coreSeconds).sum())
             / 100.0,

@@ -10,6 +10,8 @@ package org.rlmaterials.espresso;
  *     much for the density; null for the protocol's
  * @param kSpacing distance of k-points (1/Å, with 2π) instead of the protocol's; null for that
  * @param bandPath whether the bands of a structure with a gap are computed along a path too
+ * @param energyKSpacing distance of k-points (1/Å, with 2π) of one more self-consistent cycle that
+ *     gives the total energy; null for none
  */
 public record DftParameters(
     Protocol protocol,
@@ -17,7 +19,8 @@ public record DftParameters(
     boolean orbitals,
     Double cutoffRy,
     Double kSpacing,
-    boolean bandPath) {
+    boolean bandPath,
+    Double energyKSpacing) {
 
   /**
    * Without bands along a path.
@@ -34,10 +37,31 @@ public record DftParameters(
   }
 
   /**
+   * The energy from the same self-consistent cycle as the bands.
+   *
+   * @param protocol named set of numerical settings
+   * @param relax whether positions and cell are relaxed first
+   * @param orbitals whether projwfc.x is asked for the orbitals at the direct gap
+   * @param cutoffRy cutoff of the wavefunctions (Ry); null for the protocol's
+   * @param kSpacing distance of k-points (1/Å, with 2π); null for the protocol's
+   * @param bandPath whether the bands of a structure with a gap are computed along a path too
+   */
+  public DftParameters(
+      Protocol protocol,
+      boolean relax,
+      boolean orbitals,
+      Double cutoffRy,
+      Double kSpacing,
+      boolean bandPath) {
+    this(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, null);
+  }
+
+  /**
    * @return the same without a relaxation
    */
   public DftParameters unrelaxed() {
-    return new DftParameters(protocol, false, orbitals, cutoffRy, kSpacing, bandPath);
+    return new DftParameters(
+        protocol, false, orbitals, cutoffRy, kSpacing, bandPath, energyKSpacing);
   }
 
   /**

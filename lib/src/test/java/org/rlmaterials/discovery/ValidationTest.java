@@ -199,8 +199,106 @@ class ValidationTest {
     assertThat(validation.hitRate().rate()).isEqualTo(1);
     assertThat(validation.baseRate().rate()).isZero();
     assertThat(validation.lift()).isNull(); // nothing over zero
+    assertThat(validation.liftInterval95().get(1)).isNull();
+    assertThat(validation.liftChanceProbability()).isCloseTo(1 / 3.0, within(1e-12));
     assertThat(validation.classes()).containsEntry("confirmed", 1).containsEntry("metal", 0);
     assertThat(validation.lightest().orElseThrow().id()).isEqualTo("candidate");
+  }
+
+  /**
+   * Four candidates and four random structures, counted by hand: candidates 0.06 and 0.15 are
+   * confirmed (one of them strictly), 0.3 is heavier, one is a metal; by chance one is confirmed,
+   * one relaxes to a seed, two are metals. So 2 of 4 against 1 of 4: lift 2; Fisher's probability
+   * of two or three of the three hits among the candidates is (6*4 + 4*1) / 56 = 0.5.
+   */
+  @Test
+  void ratesCountedByHand() {
+    List<DftRecord> records = background();
+    for (String symbol : List.of("Ga", "In", "As")) {
+      records.add(record(json(element("reference:" + symbol, symbol), "metal", 0, 0, -3)));
+    }
+    List<Structure> candidates = new ArrayList<>();
+    double[] masses = {0.06, 0.15, 0.3, 0};
+    String[] partners = {"Al", "Ga", "In", "As"};
+    for (int i = 0; i < 4; i++) {
+      Structure s = structure("candidate " + i, partners[i], "Sb", 0.5);
+      candidates.add(s);
+      String outcome = masses[i] > 0 ? "semiconductor" : "metal";
+      records.add(record(json(s, outcome, masses[i], masses[i] > 0 ? 0.5 : 0, -3.1)));
+    }
+    List<Structure> random = new ArrayList<>();
+    Structure lucky = structure("random 0", "Al", "As", 0.5);
+    Structure seed = structure("random 1", "Ga", "As", 0.2);
+    random.add(lucky);
+    random.add(seed);
+    records.add(record(json(lucky, "semiconductor", 0.1, 0.5, -3.1)));
+    ObjectNode relaxed = json(seed, "semiconductor", 0.05, 0.5, -3.1);
+    relaxed.set("structure", StructureJson.toJson(structure("random 1", "Ga", "As", 0.25)));
+    records.add(record(relaxed));
+    for (int i = 2; i < 4; i++) {
+      Structure s = structure("random " + i, "In", partners[i - 2], 0.5);
+      random.add(s);
+      records.add(record(json(s, "metal", 0, 0, -2.5)));
+    }
+    Validation validation =
+        Validation.of(
+            new Validation.Input(
+                candidates, random, Controls.standard(), Seeds.standard(), records),
+            Thresholds.STANDARD);
+    assertThat(validation.candidates())
+        .extracting(Verdict::validationClass)
+        .containsExactly("confirmed", "confirmed", "heavier_than_predicted", "metal");
+    assertThat(validation.random())
+        .extracting(Verdict::validationClass)
+        .containsExactly("confirmed", "rediscovered", "metal", "metal");
+    assertThat(validation.hitRate().confirmed()).isEqualTo(2);
+    assertThat(validation.hitRate().rate()).isEqualTo(0.5);
+    assertThat(validation.strictHitRate().confirmed()).isEqualTo(1);
+    assertThat(validation.baseRate().confirmed()).isEqualTo(1);
+    assertThat(validation.strictBaseRate().confirmed()).isZero(); // 0.1 is not below 0.1
+    assertThat(validation.lift()).isEqualTo(2);
+    assertThat(validation.liftChanceProbability()).isCloseTo(0.5, within(1e-12));
+    // Wilson, 2 of 4: (0.5 + 1.9207/4 ± 1.96 * sqrt(0.25/4 + 3.8415/64)) / (1 + 3.8415/4)
+    assertThat(validation.hitRate().interval95().get(0)).isCloseTo(0.1500, within(1e-4));
+    assertThat(validation.hitRate().interval95().get(1)).isCloseTo(0.8500, within(1e-4));
+  }
+
+  /** What relaxes into another crystal is said to have, with how far its atoms went. */
+  @Test
+  void driftIsMeasuredAgainstWhatWasProposed() {
+    ObjectNode stayed = json(CANDIDATE, "semiconductor", 0.08, 0.5, -3.2);
+    assertThat(verdict(stayed).drift().sameCrystal()).isTrue();
+    ObjectNode left = json(CANDIDATE, "semiconductor", 0.08, 0.5, -3.2);
+    left.set("structure", StructureJson.toJson(structure("candidate", "Al", "Sb", 0.5)));
+    ((ObjectNode) left.get("relaxation"))
+        .put("volume_change", -0.12)
+        .put("max_displacement_angstrom", 1.3);
+    Verdict verdict = verdict(left);
+    assertThat(verdict.drift()).isEqualTo(new Verdict.Drift(-0.12, 1.3, false));
+    assertThat(verdict.validationClass()).isEqualTo("confirmed");
+  }
+
+  /** The energy of a metal counts only with the k-points that were asked for energies. */
+  @Test
+  void aMetalOfACoarseMeshIsNoReference() {
+    List<DftRecord> records = new ArrayList<>();
+    for (String symbol : List.of("Al", "Sb")) {
+      ObjectNode coarse = json(element("coarse " + symbol, symbol), "metal", 0, 0, -3.5);
+      ObjectNode fine = json(element("fine " + symbol, symbol), "metal", 0, 0, -3);
+      ((ObjectNode) fine.get("provenance")).put("energy_k_spacing_per_angstrom", 0.3);
+      records.add(record(coarse));
+      records.add(record(fine));
+    }
+    ObjectNode candidate = json(CANDIDATE, "semiconductor", 0.08, 0.5, -3.2);
+    ((ObjectNode) candidate.get("provenance")).put("energy_k_spacing_per_angstrom", 0.3);
+    records.add(record(candidate));
+    // A crystal with a gap is on the hull from any mesh.
+    Structure insulator = structure("insulator", "Al", "Sb", 0.5);
+    records.add(record(json(insulator, "semiconductor", 0.5, 1, -3.25)));
+    Verdict verdict = validate(records).candidates().get(0);
+    assertThat(verdict.formationEnergyEvPerAtom()).isCloseTo(-0.2, within(1e-9));
+    assertThat(verdict.energyAboveHullEvPerAtom()).isCloseTo(0.05, within(1e-9));
+    assertThat(verdict.decomposition()).containsOnlyKeys("insulator");
   }
 
   @Test
