@@ -145,12 +145,11 @@ final class DftCommand implements Callable<Integer> {
   private Double kSpacing;
 
   @Option(
-      names = "--energy-k-spacing",
-      paramLabel = "1/Å",
+      names = "--energy-mesh",
       description =
-          "take the total energy from one more self-consistent cycle with this distance of k-points"
-              + " (1/Å, with 2π), where that is a finer mesh")
-  private Double energyKSpacing;
+          "take the total energy from a second self-consistent cycle on a shifted mesh of the same"
+              + " spacing: energies that can be compared")
+  private boolean energyMesh;
 
   @Override
   public Integer call() {
@@ -178,7 +177,7 @@ final class DftCommand implements Callable<Integer> {
                 keepScratch),
             library);
     DftParameters parameters =
-        new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, energyKSpacing);
+        new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, energyMesh);
     Optional<DftStore> known = Optional.ofNullable(store).map(DftStore::new);
     List<JsonNode> records = new ArrayList<>();
     for (Structure structure : structures) {
@@ -251,9 +250,6 @@ final class DftCommand implements Callable<Integer> {
     }
     if (kSpacing != null && !(kSpacing >= 0.02 && kSpacing <= 10)) {
       throw usage("--k-spacing is " + kSpacing + ": expected 0.02 to 10 1/Å");
-    }
-    if (energyKSpacing != null && !(energyKSpacing >= 0.02 && energyKSpacing <= 10)) {
-      throw usage("--energy-k-spacing is " + energyKSpacing + ": expected 0.02 to 10 1/Å");
     }
   }
 

@@ -109,7 +109,13 @@ final class EnergyScale {
 
   private static String settings(DftRecord record) {
     Provenance p = record.provenance();
-    return p == null ? "" : p.protocol() + " " + p.energyKSpacing() + " " + new TreeMap<>(md5(p));
+    return p == null
+        ? ""
+        : p.protocol() + " " + (p.energyKMesh() != null) + " " + new TreeMap<>(md5(p));
+  }
+
+  private static boolean hasEnergyMesh(DftRecord record) {
+    return record.provenance().energyKMesh() != null;
   }
 
   private static Map<String, String> md5(Provenance provenance) {
@@ -120,17 +126,12 @@ final class EnergyScale {
     return result;
   }
 
-  /** Whether the energy of a may stand beside that of b. */
   private static boolean comparable(DftRecord a, DftRecord b) {
     if (a.provenance() == null || b.provenance() == null) {
       return a.provenance() == null && b.provenance() == null;
     }
-    if (!Objects.equals(a.provenance().protocol(), b.provenance().protocol())) {
-      return false;
-    }
-    boolean hasGap = a.gapEv() != null && a.gapEv() > 0;
-    if (!hasGap
-        && !Objects.equals(a.provenance().energyKSpacing(), b.provenance().energyKSpacing())) {
+    if (!Objects.equals(a.provenance().protocol(), b.provenance().protocol())
+        || hasEnergyMesh(a) != hasEnergyMesh(b)) {
       return false;
     }
     Map<String, String> ofB = md5(b.provenance());

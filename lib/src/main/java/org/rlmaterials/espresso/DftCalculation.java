@@ -182,18 +182,17 @@ public final class DftCalculation {
   }
 
   /**
-   * The total energy, with more k-points than the bands need if that was asked for: a Fermi surface
-   * wants a dense mesh. The density of the coarse mesh is where it begins.
+   * The total energy. The mesh with Γ, which band edges want, is a poor one for it: if asked for, a
+   * second self-consistent cycle on a shifted mesh gives it, beginning with the density of the
+   * first.
    */
   private void energy(Progress progress, PwJob scf, PwSteps steps) {
     progress.energyEv = progress.scf.energyEv();
-    if (parameters.energyKSpacing() == null) {
-      return;
-    }
-    KPoints.Mesh mesh = Protocol.mesh(scf.input().crystal(), parameters.energyKSpacing());
-    if (mesh.size() > progress.mesh.size()) {
-      PwJob job = scf.with(scf.input().with(mesh)).with(PwJob.Restart.CHARGE_DENSITY);
-      progress.energyEv = steps.run(job).output().energyEv();
+    if (parameters.energyMesh()) {
+      KPoints.Mesh mesh = progress.mesh;
+      PwInput input = scf.input().with(new KPoints.ShiftedMesh(mesh.n1(), mesh.n2(), mesh.n3()));
+      progress.energyEv =
+          steps.run(scf.with(input).with(PwJob.Restart.CHARGE_DENSITY)).output().energyEv();
       progress.energyMesh = mesh;
     }
   }
@@ -494,7 +493,6 @@ public final class DftCalculation {
         parameters.protocol().name().toLowerCase(Locale.ROOT),
         cutoffs(progress.given),
         divisions(progress.mesh),
-        parameters.energyKSpacing(),
         divisions(progress.energyMesh),
         Math.round(
                 100 * progress.attempts.stream().mapToDouble(DftRecord.Attempt::coreSeconds).sum())

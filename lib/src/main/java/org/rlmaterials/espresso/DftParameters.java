@@ -10,8 +10,8 @@ package org.rlmaterials.espresso;
  *     much for the density; null for the protocol's
  * @param kSpacing distance of k-points (1/Å, with 2π) instead of the protocol's; null for that
  * @param bandPath whether the bands of a structure with a gap are computed along a path too
- * @param energyKSpacing distance of k-points (1/Å, with 2π) of one more self-consistent cycle that
- *     gives the total energy; null for none
+ * @param energyMesh whether a second self-consistent cycle, on a shifted mesh of the same spacing,
+ *     gives the total energy
  */
 public record DftParameters(
     Protocol protocol,
@@ -20,7 +20,7 @@ public record DftParameters(
     Double cutoffRy,
     Double kSpacing,
     boolean bandPath,
-    Double energyKSpacing) {
+    boolean energyMesh) {
 
   /**
    * Without bands along a path.
@@ -53,15 +53,14 @@ public record DftParameters(
       Double cutoffRy,
       Double kSpacing,
       boolean bandPath) {
-    this(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, null);
+    this(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, false);
   }
 
   /**
    * @return the same without a relaxation
    */
   public DftParameters unrelaxed() {
-    return new DftParameters(
-        protocol, false, orbitals, cutoffRy, kSpacing, bandPath, energyKSpacing);
+    return new DftParameters(protocol, false, orbitals, cutoffRy, kSpacing, bandPath, energyMesh);
   }
 
   /**

@@ -195,9 +195,8 @@ public record DftRecord(
    * @param protocol fast, balanced or stringent
    * @param cutoffsRy kinetic-energy cutoffs (Ry) of the wavefunctions and the density
    * @param kMesh Monkhorst-Pack divisions (3)
-   * @param energyKSpacing distance of k-points (1/Å, with 2π) that was asked for the total energy;
-   *     null if it is that of the bands
-   * @param energyKMesh the divisions it came to (3); null if the energy is that of kMesh
+   * @param energyKMesh divisions (3) of the mesh of the total energy, shifted by half a division;
+   *     null if the energy is that of kMesh
    * @param pwSeconds processor time (s) of pw.x in all, over all processes and threads
    * @param stageDigest SHA-256 of the code that computed it; null outside the pipeline
    */
@@ -208,7 +207,6 @@ public record DftRecord(
       String protocol,
       @JsonProperty("cutoffs_ry") Cutoffs cutoffsRy,
       @JsonProperty("k_mesh") List<Integer> kMesh,
-      @JsonProperty("energy_k_spacing_per_angstrom") Double energyKSpacing,
       @JsonProperty("energy_k_mesh") List<Integer> energyKMesh,
       @JsonProperty("pw_seconds") double pwSeconds,
       @JsonProperty("stage_digest") String stageDigest) {}

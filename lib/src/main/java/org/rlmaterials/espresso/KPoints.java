@@ -32,6 +32,23 @@ public sealed interface KPoints {
   }
 
   /**
+   * A mesh shifted by half a division along every axis. It holds no point of high symmetry, and
+   * total energies converge faster with it than with the one that holds Γ: for the same cost in
+   * GaAs to 0.002 eV/atom instead of 0.09 (docs/physics.md). Where the shift breaks the symmetry of
+   * the mesh, pw.x keeps more points.
+   *
+   * @param n1 divisions along b1, at least 1
+   * @param n2 divisions along b2, at least 1
+   * @param n3 divisions along b3, at least 1
+   */
+  record ShiftedMesh(int n1, int n2, int n3) implements KPoints {
+    @Override
+    public String card() {
+      return "K_POINTS automatic\n%d %d %d 1 1 1\n".formatted(n1, n2, n3);
+    }
+  }
+
+  /**
    * Points one by one, of equal weight.
    *
    * @param fractional coordinates along the reciprocal lattice vectors, n×3; copied
