@@ -20,11 +20,12 @@ include { GENERATE_STRUCTURES } from './modules/generate_structures'
 include { COMPUTE_DFT } from './modules/compute_dft'
 include { ROUND as ROUND_1; ROUND as ROUND_2; ROUND as ROUND_3 } from './workflows/round'
 include { WRITE_REPORT } from './modules/write_report'
-include { batches; checkParameters; identity; optionalFile; parameterHelp; stageDigests } from './modules/functions'
+include { batches; checkParameters; identity; optionalFile; parameterHelp; recordRun; stageDigests } from './modules/functions'
 
 workflow DISCOVER {
     main:
     checkParameters()
+    recordRun()
     digests = stageDigests()
 
     if (params.pseudo_dir) {

@@ -3,6 +3,13 @@
 
 /** Stops with every wrong parameter, one a line, before the first task. */
 def checkParameters() {
+    // Nextflow writes these into the scripts of tasks, where a shell would expand them.
+    def unsafe = [launchDir, projectDir, workDir].collect { folder -> folder.toString() }.find { folder ->
+        folder.matches('(?s).*[\\p{Cntrl}$`"\\\\*?\\[\\]{}].*')
+    }
+    if (unsafe) {
+        error("Nextflow cannot work in this folder, for its name holds a control character or any of \$ ` \" \\ * ? [ ] { }:\n${unsafe}")
+    }
     def call = programCall(['check', '--params', '-'])
     call.outputStream.withWriter('UTF-8') { out -> out << groovy.json.JsonOutput.toJson(params) }
     def problems = new StringBuilder()
@@ -10,6 +17,35 @@ def checkParameters() {
     if (call.exitValue() != 0) {
         error("These parameters cannot be used (--help lists all):\n${problems.toString().trim()}")
     }
+}
+
+/** Keeps beside the trace what made these results: parameters, command, versions, code, programs. */
+def recordRun() {
+    def folder = file("${params.outdir}/pipeline_info", glob: false)
+    folder.mkdirs()
+    folder.resolve('params.json').text = json(params)
+    folder.resolve('run.json').text = json([
+        pipeline: workflow.manifest.name,
+        version: workflow.manifest.version,
+        revision: workflow.commitId,
+        command_line: workflow.commandLine,
+        profile: workflow.profile,
+        run_name: workflow.runName,
+        session: workflow.sessionId.toString(),
+        started: workflow.start.toString(),
+        launch_folder: launchDir.toString(),
+        work_folder: workDir.toString(),
+        nextflow: nextflow.version.toString(),
+        java: System.getProperty('java.version'),
+        container: workflow.container ?: null,
+        pw: identity(params.pw_command),
+        ld1: identity('ld1.x'),
+        code_digests: stageDigests(),
+    ])
+}
+
+def json(content) {
+    return groovy.json.JsonOutput.prettyPrint(groovy.json.JsonOutput.toJson(content)) + '\n'
 }
 
 /** All parameters in groups, with units and defaults. */
@@ -44,7 +80,7 @@ def stageDigests() {
  * checksum where the head job can see it; in a container the image is part of the task already.
  */
 def identity(String command) {
-    if (workflow.containerEngine) {
+    if (workflow.containerEngine || workflow.container) {
         return "${command} of the container"
     }
     def candidates = command.contains('/')
@@ -58,13 +94,13 @@ def identity(String command) {
 
 /** An input that a run may be without: an empty list takes its place. */
 def optionalFile(name) {
-    return name ? file(name, checkIfExists: true) : []
+    return name ? file(name, checkIfExists: true, glob: false) : []
 }
 
 /** A dataset merged before and, beside it, the file of its structures; or nothing. */
 def optionalDataset(name) {
     return name
-        ? [name, name.toString().replaceFirst(/\.csv\.gz$/, '.structures.jsonl.gz')].collect { part -> file(part, checkIfExists: true) }
+        ? [name, name.toString().replaceFirst(/\.csv\.gz$/, '.structures.jsonl.gz')].collect { part -> file(part, checkIfExists: true, glob: false) }
         : []
 }
 

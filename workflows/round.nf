@@ -31,7 +31,10 @@ workflow ROUND {
     dataset = MERGE_DATASET.out.dataset.first()
 
     if (params.surrogate_model) {
-        members = channel.fromPath("${params.surrogate_model}/member_*", type: 'dir').toSortedList()
+        members = channel
+            .fromPath("${params.surrogate_model}/member_*", type: 'dir')
+            .filter { member -> member.name.matches('member_[0-9]+') }
+            .toSortedList { a, b -> a.name <=> b.name }
     }
     else {
         TRAIN_SURROGATE(dataset, (0..<params.members).toList(), seedOf(round), digests.surrogate)

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.rlmaterials.errors.BadInputException;
 
 /**
@@ -29,6 +30,14 @@ import org.rlmaterials.errors.BadInputException;
 final class ParameterSchema {
   private static final int HELP_WIDTH = 100;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+  /**
+   * What Nextflow's task scripts leave to the shell to expand where a path has it. (It quotes
+   * spaces, single quotes, brackets and semicolons.)
+   */
+  private static final Pattern UNSAFE_IN_PATHS = Pattern.compile("[$`\"\\\\*?\\[\\]{}]");
 
   private final JsonNode schema;
 
@@ -82,7 +91,10 @@ final class ParameterSchema {
     for (Entry<String, JsonNode> entry : known.properties()) {
       String name = entry.getKey();
       String what = violated.get(name);
-      if (what == null) {
+      if (entry.getValue().isTextual() && CONTROL.matcher(entry.getValue().asText()).find()) {
+        // Checked here: in a pattern, $ also fits before a line's end.
+        what = "must be one line, without control characters";
+      } else if (what == null) {
         what = fileProblem(entry.getValue(), parameters.get(name)).orElse(null);
       }
       if (what != null) {
@@ -193,9 +205,16 @@ final class ParameterSchema {
     return "[" + String.join("; ", parts) + "]";
   }
 
-  /** What is wrong with the path a parameter names, if it names a local one. */
+  /** What is wrong with the path a parameter names; existence only if it names a local one. */
   private static Optional<String> fileProblem(JsonNode value, JsonNode definition) {
-    if (!value.isTextual() || value.asText().contains("://")) {
+    if (!value.isTextual()) {
+      return Optional.empty();
+    }
+    if (definition.path("format").asText().endsWith("path")
+        && UNSAFE_IN_PATHS.matcher(value.asText()).find()) {
+      return Optional.of("Nextflow cannot handle paths with any of $ ` \" \\ * ? [ ] { }");
+    }
+    if (value.asText().contains("://")) {
       return Optional.empty();
     }
     Path path;

@@ -46,6 +46,53 @@ class ParametersCommandTest {
             "--timesteps 1000.5: must be a whole number from 1 to 1000000000");
   }
 
+  /** What a task's script holds must be nothing that a shell would run or expand. */
+  @Test
+  void textForTasksIsNeverAShellCommand() throws IOException {
+    for (String attack :
+        List.of(
+            "$(touch x)",
+            "`touch x`",
+            "a\ntouch x",
+            "a\n",
+            "a\u0000",
+            "*",
+            "[ab]",
+            "{a,b}",
+            "a\"b")) {
+      ObjectNode values = defaults();
+      for (String name : List.of("outdir", "dft_store", "seeds_file", "pseudo_dir", "id_prop")) {
+        values.put(name, attack);
+      }
+      assertThat(check(values)).as(attack).hasSize(5).allMatch(e -> !e.contains("is not there"));
+    }
+    for (String attack :
+        List.of("a;touch x", "a' b", "a\" b", "$(touch x)", "a|b", "a&&b", "a>b", "a\nb", "a\n")) {
+      ObjectNode values = defaults();
+      List<String> names =
+          List.of(
+              "pw_command",
+              "pw_launcher",
+              "slurm_account",
+              "slurm_partition",
+              "slurm_qos",
+              "slurm_modules",
+              "container",
+              "aws_queue",
+              "aws_queue_on_demand",
+              "aws_job_role",
+              "aws_volumes");
+      names.forEach(name -> values.put(name, attack));
+      assertThat(check(values)).as(attack).hasSize(names.size());
+    }
+    ObjectNode values = defaults();
+    values.put("slurm_options", "--constraint=cpu\ntouch x");
+    assertThat(check(values)).hasSize(1);
+    values.put("slurm_options", "--constraint=a&b --exclude=n[1-3] --mail-user=a@b.org");
+    values.put("outdir", "it's a (new); folder é");
+    assertThat(check(values)).isEmpty();
+  }
+
   @Test
   void aWholeNumberWithAPointIsNotWhole() throws IOException {
     ObjectNode values = defaults();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs the real Nextflow on the pipeline, from a launch folder of its own, and reads its trace.
@@ -115,14 +116,74 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
         process.destroy();
         throw new IllegalStateException("Nextflow did not finish in 40 minutes");
       }
-      Path stdout = launch.resolve("stdout.txt");
-      return new Outcome(process.exitValue(), Files.readString(stdout), readTrace());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new Outcome(process.exitValue(), stdout(), readTrace());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Waits until tasks of a process have ended well, stops the run there and waits for its end.
+   *
+   * @param process name of a process without its workflow
+   * @param count how many of its tasks
+   */
+  Outcome stopAfter(Process run, String process, int count) {
+    await(
+        run,
+        process + " to end",
+        () ->
+            readTrace().stream()
+                    .filter(t -> t.process().equals(process) && !t.status().equals("FAILED"))
+                    .count()
+                >= count);
+    Outcome outcome = new Outcome(0, stdout(), readTrace());
+    run.destroy();
+    finish(run);
+    return outcome;
+  }
+
+  /** Waits for something in a run; fails when the run ends before. */
+  void await(Process run, String what, BooleanSupplier happened) {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(15);
+    while (!happened.getAsBoolean()) {
+      if (!run.isAlive() && !happened.getAsBoolean()) {
+        throw new AssertionError("the run ended while waiting for " + what + "\n" + stdout());
+      }
+      if (System.nanoTime() > end) {
+        run.destroyForcibly();
+        throw new AssertionError("waited 15 minutes for " + what + "\n" + stdout());
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the run has printed until now. */
+  String stdout() {
+    try {
+      return Files.readString(launch.resolve("stdout.txt"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Names, with tags, of the tasks that a run has submitted. */
+  static List<String> submitted(String output) {
+    return output
+        .lines()
+        .filter(l -> l.contains("Submitted process > "))
+        .map(l -> l.substring(l.indexOf("> ") + 2))
+        .toList();
   }
 
   /** The launcher: another version is always the one from Maven Central. */
@@ -136,15 +197,26 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
     return results().resolve("pipeline_info/trace.txt");
   }
 
-  private List<Task> readTrace() throws IOException {
+  private List<Task> readTrace() {
     if (!Files.exists(trace())) {
       return List.of();
     }
-    List<String> lines = Files.readAllLines(trace(), StandardCharsets.UTF_8);
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(trace(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (lines.isEmpty()) {
+      return List.of();
+    }
     List<String> header = List.of(lines.get(0).split("\t", -1));
     List<Task> tasks = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
       String[] cells = line.split("\t", -1);
+      if (cells.length < header.size()) {
+        continue; // still being written
+      }
       String path = cells[header.indexOf("process")];
       tasks.add(
           new Task(

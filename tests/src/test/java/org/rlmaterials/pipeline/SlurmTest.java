@@ -1,7 +1,10 @@
 package org.rlmaterials.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,120 +27,193 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The test profile on a real SLURM cluster of this one machine (tests/slurm/cluster), and what goes
  * wrong on clusters: every disturbed run must end with the dataset of the undisturbed one.
+ *
+ * <p>The undisturbed run computes its DFT with pw.x. Where the fault is one of the scheduler, later
+ * runs share its store, and a pw.x that waits to be let go keeps their jobs running until the fault
+ * has happened.
  */
 @Tag("slurm")
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class SlurmTest {
   private static final Path SLURM = Nextflow.CHECKOUT.resolve("tests/slurm");
-  private static final String DFT_JOB = "COMPUTE_DFT";
+  private static final String DFT = "COMPUTE_DFT";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
   private Path cluster;
   private byte[] undisturbed;
 
   @BeforeAll
   void startCluster() {
-    cluster = folder.resolve("cluster");
+    assumeTrue("root".equals(System.getProperty("user.name")), "daemons of SLURM need root");
     control("install");
+    cluster = folder.resolve("cluster");
     control("start", cluster.toString());
   }
 
   @AfterAll
   void stopCluster() {
-    control("stop", cluster.toString());
+    if (cluster != null) {
+      control("stop", cluster.toString());
+    }
   }
 
   @Test
   @Order(1)
-  void theTestProfileRunsAsSlurmJobs() throws IOException {
+  void theTestProfileComputesItsDftInSlurmJobs() throws IOException {
     Nextflow nextflow = nextflow("plain");
     Nextflow.Outcome run = nextflow.finish(start(nextflow));
     assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks());
+    for (Nextflow.Task task : run.tasks()) {
+      assertThat(Files.readString(task.workdir().resolve(".command.run")))
+          .contains("#SBATCH")
+          .contains("--no-requeue");
+    }
+    List<Nextflow.Task> dft = run.of(DFT);
+    assertThat(dft).hasSize(2);
+    for (Nextflow.Task task : dft) {
+      assertThat(Files.readString(task.workdir().resolve(".command.err")))
+          .doesNotContain("from the store");
+      assertThat(record(task).path("status").asText()).isEqualTo("converged");
+    }
     undisturbed = dataset(nextflow);
-    String script = Files.readString(run.of(DFT_JOB).get(0).workdir().resolve(".command.run"));
-    assertThat(script).contains("#SBATCH");
     assertThat(nextflow.results().resolve("report.html")).exists();
   }
 
   @Test
   @Order(2)
-  void jobArraysGiveTheSameDataset() throws IOException {
-    Nextflow nextflow = nextflow("array");
-    Nextflow.Outcome run = nextflow.finish(start(nextflow, "--slurm_array", "2"));
+  void jobArraysUnderFireGiveTheSameDataset() throws Exception {
+    Nextflow nextflow = nextflow("fire");
+    Path go = folder.resolve("fire/go");
+    Process head = start(nextflow, "--slurm_array", "2", "--pw_command", pwThatWaitsFor(go));
+    String job = awaitRunningDft(head);
+    assertThat(job).as("an element of a job array").contains("_");
+    slurm("scancel", job);
+    awaitEnd(job, head);
+    // The retry is submitted while the controller is away.
+    control("controller-stop", cluster.toString());
+    TimeUnit.SECONDS.sleep(6);
+    control("controller-start", cluster.toString());
+    String node = slurm("sinfo", "-h", "-o", "%n").strip();
+    slurm("scontrol", "update", "nodename=" + node, "state=drain", "reason=test");
+    // Jobs that run may end on a draining node, and none starts.
+    Files.createFile(go);
+    TimeUnit.SECONDS.sleep(6);
+    slurm("scontrol", "update", "nodename=" + node, "state=resume");
+    Nextflow.Outcome run = nextflow.finish(head);
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(
-            Shell.run(
-                nextflow.launch(), "bash", "-c", "grep -l -- '--array' work/*/*/.command.run"))
-        .isNotBlank();
+    assertThat(run.of(DFT).stream().filter(t -> !t.status().equals("COMPLETED")))
+        .as("the cancelled job")
+        .hasSize(1);
+    assertThat(run.of(DFT).stream().filter(t -> t.status().equals("COMPLETED"))).hasSize(2);
     assertThat(dataset(nextflow)).isEqualTo(undisturbed);
   }
 
   @Test
   @Order(3)
-  void aCancelledJobIsSubmittedAgain() throws Exception {
+  @Tag("slow")
+  void aCancelledPwxIsComputedAgain() throws Exception {
     Nextflow nextflow = nextflow("cancelled");
-    Process head = start(nextflow);
+    Process head = start(nextflow, "--dft_store", folder.resolve("empty store").toString());
     String job = awaitRunningDft(head);
+    awaitPwx(head);
     slurm("scancel", job);
     Nextflow.Outcome run = nextflow.finish(head);
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.of(DFT_JOB).stream().filter(t -> t.status().equals("FAILED"))).hasSize(1);
+    assertThat(run.of(DFT).stream().filter(t -> t.status().equals("FAILED"))).hasSize(1);
     assertThat(dataset(nextflow)).isEqualTo(undisturbed);
   }
 
   @Test
   @Order(4)
+  @Tag("slow")
   void aJobAtItsTimeLimitIsSubmittedAgainWithMoreTime() throws Exception {
     Nextflow nextflow = nextflow("time limit");
     // The first pw.x of this run hangs; SLURM's limit of a minute ends that job.
     Path marker = folder.resolve("hung");
-    Path pw = folder.resolve("pw-hangs-once");
-    Files.writeString(
-        pw,
-        "#!/bin/bash\nif mkdir '"
-            + marker
-            + "' 2>/dev/null; then sleep 600; fi\nexec pw.x \"$@\"\n");
-    assertThat(pw.toFile().setExecutable(true)).isTrue();
+    Path pw =
+        executable(
+            folder.resolve("pw-hangs-once"),
+            "if mkdir '" + marker + "' 2>/dev/null; then sleep 600; fi\nexec pw.x \"$@\"\n");
     Path config =
         Files.writeString(
             folder.resolve("time.config"),
-            "process.resourceLimits = [cpus: 2, memory: 4.GB]\nprocess { withName: COMPUTE_DFT { time = { task.attempt == 1 ? 1.min : 20.min }\n memory = 2.GB } }\n");
+            "process.resourceLimits = [cpus: 2, memory: 4.GB]\n"
+                + "process { withName: COMPUTE_DFT {"
+                + " time = { task.attempt == 1 ? 1.min : 20.min } } }\n");
     Nextflow.Outcome run =
         nextflow.finish(start(nextflow, "-c", config.toString(), "--pw_command", pw.toString()));
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.of(DFT_JOB).stream().filter(t -> t.status().equals("FAILED"))).isNotEmpty();
+    assertThat(run.of(DFT).stream().filter(t -> t.status().equals("FAILED"))).isNotEmpty();
     assertThat(dataset(nextflow)).isEqualTo(undisturbed);
   }
 
   @Test
   @Order(5)
-  void aRestartOfTheControllerIsNotNoticed() throws Exception {
+  @Tag("slow")
+  void aRestartOfTheControllerInMidRunIsNotNoticed() throws Exception {
     Nextflow nextflow = nextflow("restart");
-    Process head = start(nextflow);
+    Path go = folder.resolve("restart/go");
+    Process head = start(nextflow, "--pw_command", pwThatWaitsFor(go));
     awaitRunningDft(head);
     control("controller-stop", cluster.toString());
-    TimeUnit.SECONDS.sleep(8);
+    // Jobs end, and the next ones are to be submitted, while nobody answers.
+    Files.createFile(go);
+    TimeUnit.SECONDS.sleep(20);
     control("controller-start", cluster.toString());
     Nextflow.Outcome run = nextflow.finish(head);
     assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks());
     assertThat(dataset(nextflow)).isEqualTo(undisturbed);
   }
 
   @Test
   @Order(6)
+  @Tag("slow")
   void aDrainedNodeIsWaitedFor() throws Exception {
     Nextflow nextflow = nextflow("drain");
-    Process head = start(nextflow);
+    Path go = folder.resolve("drain/go");
+    Process head = start(nextflow, "--pw_command", pwThatWaitsFor(go));
     awaitRunningDft(head);
     String node = slurm("sinfo", "-h", "-o", "%n").strip();
     slurm("scontrol", "update", "nodename=" + node, "state=drain", "reason=test");
-    TimeUnit.SECONDS.sleep(10);
+    Files.createFile(go);
+    TimeUnit.SECONDS.sleep(15);
     slurm("scontrol", "update", "nodename=" + node, "state=resume");
     Nextflow.Outcome run = nextflow.finish(head);
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.with("FAILED")).isEmpty();
+    assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks());
     assertThat(dataset(nextflow)).isEqualTo(undisturbed);
+  }
+
+  @Test
+  @Order(7)
+  @Tag("slow")
+  void mpiRanksAreSlurmTasksOfOneCpu() throws Exception {
+    Nextflow nextflow = nextflow("ranks");
+    Process head =
+        start(
+            nextflow,
+            "--pw_ranks",
+            "2",
+            "--structures",
+            "1",
+            "--dft_store",
+            folder.resolve("store of two ranks").toString());
+    Nextflow.Outcome run = nextflow.finish(head);
+    assertThat(run.exit()).as(run.output()).isZero();
+    Nextflow.Task task = run.of(DFT).get(0);
+    assertThat(Files.readString(task.workdir().resolve(".command.run")))
+        .contains("--ntasks=2 --cpus-per-task=1");
+    assertThat(Files.readString(task.workdir().resolve(".command.sh"))).contains("'srun'");
+    JsonNode record = record(task);
+    assertThat(record.path("status").asText()).as(record.toString()).isEqualTo("converged");
+  }
+
+  private static JsonNode record(Nextflow.Task task) throws IOException {
+    return JSON.readTree(task.workdir().resolve(task.tag() + ".jsonl").toFile());
   }
 
   private Nextflow nextflow(String name) throws IOException {
@@ -148,30 +224,77 @@ class SlurmTest {
 
   private static Process start(Nextflow nextflow, String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "-profile",
-                "test,slurm",
-                "-c",
-                SLURM.resolve("fast.config").toString(),
-                "--structures",
-                "4"));
-    arguments.addAll(Arrays.asList(more));
+        new ArrayList<>(List.of("-profile", "test,slurm", "-c", SLURM + "/fast.config"));
+    List<String> given = Arrays.asList(more);
+    // What comes after the dataset is there to be run, not to learn anything.
+    arguments.addAll(
+        List.of("--members", "1", "--epochs", "1", "--timesteps", "64", "--episodes", "1"));
+    if (!given.contains("--structures")) {
+      arguments.addAll(List.of("--structures", "2"));
+    }
+    if (!given.contains("--dft_store")) {
+      arguments.addAll(List.of("--dft_store", folder.resolve("store").toString()));
+    }
+    arguments.addAll(given);
     return nextflow.start(arguments.toArray(String[]::new));
+  }
+
+  /** A pw.x that does nothing until the file is there. */
+  private static String pwThatWaitsFor(Path go) throws IOException {
+    return executable(
+            go.resolveSibling("pw"),
+            "until [ -e '" + go + "' ]; do sleep 0.2; done\nexec pw.x \"$@\"\n")
+        .toString();
+  }
+
+  private static Path executable(Path file, String script) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/bash\n" + script);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    return file;
   }
 
   /** Waits until a DFT job runs; returns its number. */
   private String awaitRunningDft(Process head) throws InterruptedException {
     for (int i = 0; i < 1200 && head.isAlive(); i++) {
-      String jobs = slurm("squeue", "-h", "-t", "RUNNING", "-o", "%i %j");
+      String jobs = slurm("squeue", "-h", "-r", "-t", "RUNNING", "-o", "%i %j");
       for (String line : jobs.lines().toList()) {
-        if (line.contains(DFT_JOB)) {
+        if (line.contains(DFT)) {
           return line.substring(0, line.indexOf(' '));
         }
       }
       TimeUnit.MILLISECONDS.sleep(200);
     }
     throw new AssertionError("no DFT job ever ran");
+  }
+
+  /** Waits until a job is out of the queue. */
+  private void awaitEnd(String job, Process head) throws InterruptedException {
+    for (int i = 0; i < 300 && head.isAlive(); i++) {
+      if (!slurm("squeue", "-h", "-r", "-o", "%i").lines().toList().contains(job)) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    throw new AssertionError(job + " does not end");
+  }
+
+  /** Waits until a pw.x of this cluster's jobs computes. */
+  private static void awaitPwx(Process head) throws InterruptedException {
+    for (int i = 0; i < 600 && head.isAlive(); i++) {
+      if (ProcessHandle.allProcesses()
+          .anyMatch(
+              p ->
+                  p.info().command().orElse("").endsWith("/pw.x")
+                      && p.info()
+                          .arguments()
+                          .map(a -> String.join(" ", a).contains(folder.toString()))
+                          .orElse(false))) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    throw new AssertionError("no pw.x was seen");
   }
 
   private static byte[] dataset(Nextflow nextflow) throws IOException {
@@ -185,7 +308,7 @@ class SlurmTest {
     return Shell.run(folder, all.toArray(String[]::new));
   }
 
-  private void control(String... arguments) {
+  private static void control(String... arguments) {
     List<String> all = new ArrayList<>(List.of(SLURM.resolve("cluster").toString()));
     all.addAll(Arrays.asList(arguments));
     // The daemons keep the output open: it must be a file.
