@@ -12,7 +12,8 @@ JAR := lib/target/rl-materials.jar
 DIGESTS := lib/target/stage-digests.json
 
 .PHONY: help setup build image run test unit-test pipeline-test test-slow slurm-test container-test \
-    bench bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge clean
+    bench bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge \
+    bench-overhead clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -38,16 +39,17 @@ unit-test: setup ## unit and property tests of the library
 	cd lib && $(MVN) verify
 	@touch $(DIGESTS)
 
-pipeline-test: setup build ## the pipeline end to end with real pw.x, resume, bad input, strict parser
-	@tools/setup --nextflow $(STRICT_NEXTFLOW)
+pipeline-test: setup build ## the pipeline with real pw.x: resume, faults, bad input, strict parser, SLURM
+	@tools/setup --slurm --nextflow $(STRICT_NEXTFLOW)
 	cd tests && $(MVN) test
 
 test-slow: setup build ## every test, the slow ones too (hours)
 	cd lib && $(MVN) verify -Dtest.excludedTags=none
-	@tools/setup --nextflow $(STRICT_NEXTFLOW)
-	cd tests && $(MVN) test -Dtest.excludedTags=none
+	@tools/setup --slurm --nextflow $(STRICT_NEXTFLOW)
+	cd tests && $(MVN) test -Dtest.excludedTags=bench
 
-slurm-test: setup build ## the pipeline on a real SLURM of one machine, with faults (root)
+slurm-test: setup build ## the pipeline on a real SLURM of one machine, each fault by itself (root)
+	@tools/setup --slurm
 	cd tests && $(MVN) test -Dtest.excludedTags=none -Dtest.includedTags=slurm
 
 container-test: setup build ## the pipeline in podman containers (root)
@@ -65,6 +67,9 @@ bench-merge: BENCH := MergeBench ## records merged a second
 bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge: setup build
 	@cd lib && $(MVN) -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test-classpath
 	@java -Dai.djl.offline=true -cp "lib/target/test-classes:lib/target/classes:$$(cat lib/target/test-classpath)" org.rlmaterials.bench.$(BENCH)
+
+bench-overhead: setup build ## pw.x core-seconds / (wall x cores) of a run (STRUCTURES=200), seconds of -resume
+	cd tests && $(MVN) -q test -Dtest.excludedTags=none -Dtest.includedTags=bench
 
 clean: ## remove what was built; results and caches stay
 	rm -rf lib/target tests/target

@@ -20,7 +20,7 @@ process COMPUTE_DFT {
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
     def seconds = task.time ? "--max-seconds ${(task.time.toSeconds() * 0.95).intValue()}" : ''
     """
-    export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
+    export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus} -XX:TieredStopAtLevel=1'
     export OMP_NUM_THREADS=1
     store=()
     [ "\${RL_MATERIALS_DFT_STORE:-none}" = none ] || store=(--store "\$RL_MATERIALS_DFT_STORE")

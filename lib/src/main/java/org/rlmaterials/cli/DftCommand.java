@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.espresso.DftCalculation;
@@ -164,8 +166,10 @@ final class DftCommand implements Callable<Integer> {
               + structures.size()
               + " structures: expected a file that ends in .jsonl");
     }
-    PseudopotentialLibrary library = PseudopotentialLibrary.open(pseudoDir);
-    structures.forEach(s -> s.crystal().counts().keySet().forEach(library::of));
+    Set<String> symbols = new TreeSet<>();
+    structures.forEach(s -> symbols.addAll(s.crystal().counts().keySet()));
+    PseudopotentialLibrary library = PseudopotentialLibrary.open(pseudoDir, symbols);
+    symbols.forEach(library::of);
     PwRunner runner =
         new PwRunner(
             new PwSettings(

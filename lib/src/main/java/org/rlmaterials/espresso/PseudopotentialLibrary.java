@@ -71,6 +71,26 @@ public record PseudopotentialLibrary(Path folder, Map<String, Entry> elements) {
   }
 
   /**
+   * Opens a folder for some elements: where there is a manifest, no other file is read. (A task of
+   * one crystal would else read, and take the MD5 of, files of several megabytes for nothing.)
+   *
+   * @param folder a folder
+   * @param symbols the elements that are needed
+   * @return a library that has at least those of them that the folder has
+   * @throws BadInputException as {@link #open(Path)}
+   */
+  public static PseudopotentialLibrary open(Path folder, Set<String> symbols) {
+    Path manifest = folder.resolve(PseudopotentialManifest.FILE_NAME);
+    if (Files.isRegularFile(manifest)) {
+      PseudopotentialManifest content = PseudopotentialManifest.read(manifest);
+      if (content.elements().keySet().containsAll(symbols)) {
+        return open(folder, content, symbols);
+      }
+    }
+    return open(folder);
+  }
+
+  /**
    * Opens a folder whose content must be as a manifest says.
    *
    * @param folder a folder
