@@ -20,7 +20,7 @@ include { GENERATE_STRUCTURES } from './modules/generate_structures'
 include { COMPUTE_DFT } from './modules/compute_dft'
 include { ROUND as ROUND_1; ROUND as ROUND_2; ROUND as ROUND_3 } from './workflows/round'
 include { WRITE_REPORT } from './modules/write_report'
-include { batches; checkParameters; identity; optionalFile; parameterHelp; recordRun; stageDigests } from './modules/functions'
+include { batches; checkParameters; contentOf; identity; optionalFile; parameterHelp; recordRun; stageDigests } from './modules/functions'
 
 workflow DISCOVER {
     main:
@@ -30,9 +30,9 @@ workflow DISCOVER {
 
     if (params.pseudo_dir) {
         pseudopotentials = CHECK_PSEUDOPOTENTIALS(
-            file(params.pseudo_dir),
+            file(params.pseudo_dir, glob: false),
             file("${projectDir}/pseudopotentials/sssp_efficiency.json"),
-            digests.pseudopotentials,
+            digests.pseudopotentials + contentOf(params.pseudo_dir),
         )
     }
     else {

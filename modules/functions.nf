@@ -104,6 +104,19 @@ def optionalDataset(name) {
         : []
 }
 
+/** A checksum of all that a folder holds: of a folder among the inputs Nextflow sees the date alone. */
+def contentOf(folder) {
+    if (!folder) {
+        return ''
+    }
+    def top = file(folder, glob: false)
+    return files("${folder}/**", type: 'file')
+        .collect { part -> "${top.relativize(part)} ${part.bytes.digest('SHA-256')}".toString() }
+        .sort()
+        .join('\n')
+        .digest('SHA-256')
+}
+
 /** Every round draws other random numbers. */
 def seedOf(int round) {
     return params.seed + 1000 * (round - 1)

@@ -8,7 +8,7 @@ include { SELECT_CANDIDATES } from '../modules/select_candidates'
 include { DRAW_RANDOM_STRUCTURES } from '../modules/draw_random_structures'
 include { CLASSIFY_VALIDATION } from '../modules/classify_validation'
 include { GATHER_ROUND } from '../modules/gather_round'
-include { batches; elementsOf; identity; optionalDataset; optionalFile; seedOf } from '../modules/functions'
+include { batches; contentOf; elementsOf; identity; optionalDataset; optionalFile; seedOf } from '../modules/functions'
 
 /** Learn from all records, search, validate: what was validated is data for the next round. */
 workflow ROUND {
@@ -26,10 +26,11 @@ workflow ROUND {
         optionalFile(params.materials_project),
         optionalFile(params.id_prop),
         optionalDataset(params.bootstrap),
-        digests.dataset,
+        digests.dataset + contentOf(params.id_prop),
     )
     dataset = MERGE_DATASET.out.dataset.first()
 
+    given = contentOf(params.surrogate_model)
     if (params.surrogate_model) {
         members = channel
             .fromPath("${params.surrogate_model}/member_*", type: 'dir')
@@ -40,12 +41,12 @@ workflow ROUND {
         TRAIN_SURROGATE(dataset, (0..<params.members).toList(), seedOf(round), digests.surrogate)
         members = TRAIN_SURROGATE.out.toSortedList { a, b -> a.name <=> b.name }
     }
-    EVALUATE_SURROGATE(members, dataset, digests.surrogate)
+    EVALUATE_SURROGATE(members, dataset, digests.surrogate + given)
 
     agent_seeds = (1..params.ppo_seeds).collect { number -> seedOf(round) + number - 1 }
-    TRAIN_PPO(members, agent_seeds, params.timesteps, optionalFile(params.seeds_file), digests.ppo)
+    TRAIN_PPO(members, agent_seeds, params.timesteps, optionalFile(params.seeds_file), digests.ppo + given)
     agents = TRAIN_PPO.out.toSortedList { a, b -> a.name <=> b.name }
-    EVALUATE_PPO(agents, members, params.episodes, seedOf(round), digests.ppo)
+    EVALUATE_PPO(agents, members, params.episodes, seedOf(round), digests.ppo + given)
     SELECT_CANDIDATES(agents, dataset, params.top_k, round, digests.candidates)
 
     // Controls and elemental references go the way of the candidates: "none confirmed" means

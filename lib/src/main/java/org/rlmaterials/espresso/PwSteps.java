@@ -49,6 +49,7 @@ final class PwSteps {
       PwRun run = runner.run(job, folder);
       Optional<Trouble> trouble = Trouble.of(job, run);
       if (trouble.isEmpty()) {
+        checkRanks(run.output().orElseThrow());
         note(job, run, "ok", null, null);
         return new Result(job, run.output().orElseThrow());
       }
@@ -79,6 +80,19 @@ final class PwSteps {
             ? new DftFailure(giveUp.kind(), giveUp.message())
             : new DftFailure(name, "pw.x left no output");
       }
+    }
+  }
+
+  /** A launcher of another MPI starts so many programs of one rank, each computing everything. */
+  private void checkRanks(PwOutput output) {
+    int ranks = runner.settings().ranks();
+    if (ranks > 1 && output.processes() == 1) {
+      throw new BadInputException(
+          "pw.x ran as "
+              + ranks
+              + " programs of one rank, not as one program: '"
+              + String.join(" ", runner.settings().launcher())
+              + "' does not fit the MPI of this pw.x; try srun --mpi=pmix or mpirun (--launcher)");
     }
   }
 

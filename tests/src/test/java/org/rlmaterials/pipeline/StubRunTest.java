@@ -2,9 +2,13 @@ package org.rlmaterials.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,5 +49,48 @@ class StubRunTest {
     // The trace of a run this short can lack its last rows; what is submitted is always said.
     assertThat(resumed.with("CACHED")).isNotEmpty().hasSameSizeAs(resumed.tasks());
     assertThat(resumed.output()).doesNotContain("Submitted process");
+  }
+
+  /** Of a folder among a task's inputs Nextflow by itself sees the date alone. */
+  @Test
+  void aFileChangedInsideAFolderIsNoticed() throws IOException {
+    Path own = Files.createDirectories(folder.resolve("own"));
+    Path models = Files.createDirectories(folder.resolve("models/member_0"));
+    Path label = Files.writeString(own.resolve("id_prop.csv"), "a,1.0\n");
+    Path weights = Files.writeString(models.resolve("model.json"), "{}");
+    Nextflow nextflow = Nextflow.in(folder);
+    String[] arguments = {
+      "-profile",
+      "test",
+      "-stub-run",
+      "-resume",
+      "--structures",
+      "1",
+      "--id_prop",
+      own.toString(),
+      "--pseudo_dir",
+      own.toString(),
+      "--surrogate_model",
+      models.getParent().toString()
+    };
+    assertThat(nextflow.run(arguments).exit()).isZero();
+    change(label, "a,2.0\n");
+    assertThat(Nextflow.submitted(nextflow.run(arguments).output()))
+        .anyMatch(s -> s.contains("MERGE_DATASET"))
+        .anyMatch(s -> s.contains("CHECK_PSEUDOPOTENTIALS"))
+        .noneMatch(s -> s.contains("GENERATE_STRUCTURES"));
+    change(weights, "[]");
+    assertThat(Nextflow.submitted(nextflow.run(arguments).output()))
+        .anyMatch(s -> s.contains("EVALUATE_SURROGATE"))
+        .anyMatch(s -> s.contains("TRAIN_PPO"))
+        .noneMatch(s -> s.contains("MERGE_DATASET"));
+    assertThat(Nextflow.submitted(nextflow.run(arguments).output())).isEmpty();
+  }
+
+  /** Other bytes of the same length, with the old date. */
+  private static void change(Path file, String text) throws IOException {
+    FileTime date = Files.getLastModifiedTime(file);
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, date);
   }
 }
