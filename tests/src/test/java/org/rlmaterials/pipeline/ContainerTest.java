@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -48,22 +49,10 @@ class ContainerTest {
         Nextflow.in(folder)
             .environment(
                 Map.of("CONTAINERS_CONF", CONTAINERS.resolve("containers.conf").toString()));
-    Nextflow.Outcome run =
-        nextflow.run(
-            "-profile",
-            "test,podman",
-            "-c",
-            config.toString(),
-            "--structures",
-            "2",
-            "--members",
-            "1",
-            "--epochs",
-            "1",
-            "--timesteps",
-            "64",
-            "--episodes",
-            "1");
+    List<String> arguments = new ArrayList<>(Nextflow.LITTLE_AFTER_THE_DATASET);
+    arguments.addAll(List.of("-profile", "test,podman", "--structures", "2"));
+    arguments.addAll(List.of("-c", config.toString()));
+    Nextflow.Outcome run = nextflow.run(arguments.toArray(String[]::new));
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks());
     assertThat(nextflow.results().resolve("report.html")).exists();

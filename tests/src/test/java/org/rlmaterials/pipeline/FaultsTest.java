@@ -54,10 +54,7 @@ class FaultsTest {
   @Order(1)
   void anUndisturbedRun() throws IOException {
     seeds = Files.writeString(folder.resolve("seeds.jsonl"), DIAMOND + SILICON);
-    config =
-        Files.writeString(
-            folder.resolve("cheap.config"),
-            "process { withName: VALIDATE_DFT { ext.validation = '' } }\n");
+    config = Nextflow.withoutValidation(folder);
     Nextflow base = nextflow("base");
     Nextflow.Outcome run = base.run(arguments());
     assertThat(run.exit()).as(run.output()).isZero();
@@ -261,16 +258,13 @@ class FaultsTest {
                 "--seeds_file",
                 seeds.toString(),
                 "--structures",
-                "2",
-                "--members",
-                "1",
-                "--timesteps",
-                "64",
-                "--episodes",
-                "1"));
+                "2"));
     List<String> given = Arrays.asList(more);
-    if (!given.contains("--epochs")) {
-      all.addAll(List.of("--epochs", "1"));
+    List<String> little = Nextflow.LITTLE_AFTER_THE_DATASET;
+    for (int i = 0; i < little.size(); i += 2) {
+      if (!given.contains(little.get(i))) {
+        all.addAll(little.subList(i, i + 2));
+      }
     }
     if (!given.contains("--dft_store")) {
       all.addAll(List.of("--dft_store", folder.resolve("store").toString()));

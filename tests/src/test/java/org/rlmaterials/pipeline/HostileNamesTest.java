@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,41 +37,18 @@ class HostileNamesTest {
     Path place = Files.createDirectories(folder.resolve(QUOTED));
     Path seeds = place.resolve("seeds " + QUOTED + ".jsonl");
     Files.writeString(seeds, crystal(IDS.get(0), "C", 1.78) + crystal(IDS.get(1), "Si", 2.72));
-    Path own = Files.createDirectories(place.resolve("own " + QUOTED));
-    Files.writeString(own.resolve("id_prop.csv"), "");
-    Path config =
-        Files.writeString(
-            folder.resolve("cheap.config"),
-            "process { withName: VALIDATE_DFT { ext.validation = '' } }\n");
+    Path store = place.resolve("store");
     Nextflow nextflow = Nextflow.in(place);
-    Nextflow.Outcome run =
-        nextflow.run(
-            "-profile",
-            "test",
-            "-c",
-            config.toString(),
-            "--seeds_file",
-            seeds.toString(),
-            "--structures",
-            "2",
-            "--members",
-            "1",
-            "--epochs",
-            "1",
-            "--timesteps",
-            "64",
-            "--episodes",
-            "1",
-            "--dft_batch",
-            "10",
-            "--outdir",
-            nextflow.results().toString(),
-            "--dft_store",
-            place.resolve("store").toString());
+    List<String> arguments = new ArrayList<>(Nextflow.LITTLE_AFTER_THE_DATASET);
+    arguments.addAll(List.of("-profile", "test", "--structures", "2", "--dft_batch", "10"));
+    arguments.addAll(List.of("-c", Nextflow.withoutValidation(folder).toString()));
+    arguments.addAll(List.of("--seeds_file", seeds.toString(), "--dft_store", store.toString()));
+    arguments.addAll(List.of("--outdir", nextflow.results().toString()));
+    Nextflow.Outcome run = nextflow.run(arguments.toArray(String[]::new));
     assertThat(run.exit()).as(run.output()).isZero();
     assertNothingRan();
     assertThat(nextflow.results().resolve("report.html")).exists();
-    assertThat(place.resolve("store")).isNotEmptyDirectory();
+    assertThat(store).isNotEmptyDirectory();
     List<String> ids =
         Files.readAllLines(nextflow.results().resolve("structures/structures.jsonl")).stream()
             .map(

@@ -29,6 +29,10 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
   static final Path CHECKOUT =
       Path.of(System.getProperty("rlmaterials.project")).toAbsolutePath().normalize();
 
+  /** Options that make what comes after the dataset run, and quickly, rather than learn anything. */
+  static final List<String> LITTLE_AFTER_THE_DATASET =
+      List.of("--members", "1", "--epochs", "1", "--timesteps", "64", "--episodes", "1");
+
   /** A run's outcome. */
   record Outcome(int exit, String output, List<Task> tasks) {
     /**
@@ -58,6 +62,18 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
 
   static Nextflow in(Path launch) {
     return new Nextflow(CHECKOUT, launch, null);
+  }
+
+  /**
+   * A configuration in which the DFT of the validation ends at once, for tests of what is before.
+   *
+   * @param folder where to write it
+   */
+  static Path withoutValidation(Path folder) throws IOException {
+    return Files.writeString(
+        folder.resolve("without-validation.config"),
+        "process { withName: VALIDATE_DFT { ext.validation = ''; ext.args = '--pw \"%s\"' } }%n"
+            .formatted(CHECKOUT.resolve("tests/pw-refuses")));
   }
 
   Nextflow of(Path otherProject) {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The test profile on a real SLURM cluster of this one machine (tests/slurm/cluster), and what goes
  * wrong on clusters: every disturbed run must end with the dataset of the undisturbed one.
  *
- * <p>The undisturbed run computes its DFT with pw.x. Where the fault is one of the scheduler, later
- * runs share its store, and a pw.x that waits to be let go keeps their jobs running until the fault
+ * <p>The undisturbed run computes its structures with pw.x. Where the fault is one of the scheduler,
+ * later runs find them in the store, and a pw.x that waits to be let go keeps their jobs running until the fault
  * has happened.
  */
 @Tag("slurm")
@@ -43,11 +43,13 @@ class SlurmTest {
   @TempDir private static Path folder;
   private Path cluster;
   private byte[] undisturbed;
+  private Path own;
 
   @BeforeAll
-  void startCluster() {
+  void startCluster() throws IOException {
     assumeTrue("root".equals(System.getProperty("user.name")), "daemons of SLURM need root");
     control("install");
+    own = Nextflow.withoutValidation(folder);
     cluster = folder.resolve("cluster");
     control("start", cluster.toString());
   }
@@ -222,13 +224,12 @@ class SlurmTest {
         .environment(Map.of("SLURM_CONF", cluster.resolve("slurm.conf").toString()));
   }
 
-  private static Process start(Nextflow nextflow, String... more) {
+  private Process start(Nextflow nextflow, String... more) {
     List<String> arguments =
-        new ArrayList<>(List.of("-profile", "test,slurm", "-c", SLURM + "/fast.config"));
+        new ArrayList<>(
+            List.of("-profile", "test,slurm", "-c", SLURM + "/fast.config", "-c", own.toString()));
     List<String> given = Arrays.asList(more);
-    // What comes after the dataset is there to be run, not to learn anything.
-    arguments.addAll(
-        List.of("--members", "1", "--epochs", "1", "--timesteps", "64", "--episodes", "1"));
+    arguments.addAll(Nextflow.LITTLE_AFTER_THE_DATASET);
     if (!given.contains("--structures")) {
       arguments.addAll(List.of("--structures", "2"));
     }
