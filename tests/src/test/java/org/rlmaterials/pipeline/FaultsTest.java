@@ -85,7 +85,8 @@ class FaultsTest {
           head,
           stage,
           () ->
-              Nextflow.submitted(nextflow.stdout()).stream().anyMatch(s -> s.contains(":" + stage)));
+              Nextflow.submitted(nextflow.stdout()).stream()
+                  .anyMatch(s -> s.contains(":" + stage)));
       head.destroyForcibly();
       assertThat(nextflow.finish(head).exit()).isEqualTo(137);
       assertThat(Nextflow.submitted(nextflow.stdout())).doesNotContainAnyElementsOf(finished);
@@ -238,8 +239,7 @@ class FaultsTest {
   }
 
   private static byte[] merged(Nextflow.Outcome run) throws IOException {
-    return Files.readAllBytes(
-        run.of("MERGE_DATASET").get(0).workdir().resolve("dataset.csv.gz"));
+    return Files.readAllBytes(run.of("MERGE_DATASET").get(0).workdir().resolve("dataset.csv.gz"));
   }
 
   private static Nextflow nextflow(String name) throws IOException {
@@ -298,8 +298,7 @@ class FaultsTest {
 
   private static boolean isProgram(ProcessHandle process, List<String> words) {
     String command = process.info().command().orElse("");
-    List<String> line =
-        process.info().arguments().map(Arrays::asList).orElse(List.of());
+    List<String> line = process.info().arguments().map(Arrays::asList).orElse(List.of());
     return command.endsWith("/" + words.get(0)) && line.containsAll(words.subList(1, words.size()));
   }
 

@@ -29,7 +29,9 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
   static final Path CHECKOUT =
       Path.of(System.getProperty("rlmaterials.project")).toAbsolutePath().normalize();
 
-  /** Options that make what comes after the dataset run, and quickly, rather than learn anything. */
+  /**
+   * Options that make what comes after the dataset run, and quickly, rather than learn anything.
+   */
   static final List<String> LITTLE_AFTER_THE_DATASET =
       List.of("--members", "1", "--epochs", "1", "--timesteps", "64", "--episodes", "1");
 

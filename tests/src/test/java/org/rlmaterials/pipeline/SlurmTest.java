@@ -28,9 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
  * The test profile on a real SLURM cluster of this one machine (tests/slurm/cluster), and what goes
  * wrong on clusters: every disturbed run must end with the dataset of the undisturbed one.
  *
- * <p>The undisturbed run computes its structures with pw.x. Where the fault is one of the scheduler,
- * later runs find them in the store, and a pw.x that waits to be let go keeps their jobs running until the fault
- * has happened.
+ * <p>The undisturbed run computes its structures with pw.x. Where the fault is one of the
+ * scheduler, later runs find them in the store, and a pw.x that waits to be let go keeps their jobs
+ * running until the fault has happened.
  */
 @Tag("slurm")
 @TestInstance(Lifecycle.PER_CLASS)
