@@ -1,7 +1,8 @@
 # What a task of the pipeline needs: Quantum ESPRESSO, a Java runtime, spglib and the program. No
 # Python. Build the program first: make image, or make build and then docker build .
 #   --build-arg BASE=...        another Debian 12, such as one made by debootstrap
-#   --build-arg QE=source       Quantum ESPRESSO 7 from source, in place of Debian's 6.7
+#   --build-arg QE=source       Quantum ESPRESSO 7 from source, in place of Debian's 6.7 (its build
+#                               fetches parts of it with git)
 #   --build-arg AWS_CLI=yes     Debian's awscli, for AWS Batch without aws_cli (it brings Python)
 ARG BASE=debian:12-slim
 FROM ${BASE}
@@ -16,7 +17,7 @@ ARG QE=debian
 ARG QE_SOURCE=https://gitlab.com/QEF/q-e/-/archive/qe-7.3.1/q-e-qe-7.3.1.tar.gz
 RUN apt-get update -q \
     && if [ "${QE}" = source ]; then \
-        tools="build-essential ca-certificates gfortran libfftw3-dev libopenblas-dev libopenmpi-dev wget" \
+        tools="build-essential ca-certificates gfortran git libfftw3-dev libopenblas-dev libopenmpi-dev wget" \
         && apt-get install -q -y --no-install-recommends ${tools} \
             libfftw3-double3 libgfortran5 libopenblas0-pthread openmpi-bin \
         && mkdir /usr/src/qe \
