@@ -89,13 +89,13 @@ class FaultsTest {
                   .anyMatch(s -> s.contains(":" + stage)));
       head.destroyForcibly();
       assertThat(nextflow.finish(head).exit()).isEqualTo(137);
-      assertThat(Nextflow.submitted(nextflow.stdout())).doesNotContainAnyElementsOf(finished);
+      assertThat(Nextflow.submitted(nextflow.stdout())).noneMatch(finished::contains);
       finished.addAll(completed(nextflow));
     }
     Nextflow.Outcome run = nextflow.run(arguments("-resume"));
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(finished).hasSizeGreaterThan(5);
-    assertThat(Nextflow.submitted(run.output())).doesNotContainAnyElementsOf(finished);
+    assertThat(Nextflow.submitted(run.output())).noneMatch(finished::contains);
     assertSameResults(nextflow);
   }
 
