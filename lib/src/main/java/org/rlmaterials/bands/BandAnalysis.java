@@ -9,10 +9,12 @@ package org.rlmaterials.bands;
  *     metal
  * @param vbm valence-band maximum; null for a metal
  * @param cbm conduction-band minimum; null for a metal
- * @param electron mass of electrons at cbm; null for a metal
- * @param hole mass of holes at vbm; null for a metal
- * @param mStar the label (mₑ): the electron mass; 0 for a metal; negative if the bands are inverted
+ * @param electron mass of electrons at cbm; null for a metal and for molecules in a box
+ * @param hole mass of holes at vbm; null for these too
+ * @param mStar the label (mₑ): the electron mass; 0 for a metal; negative if the bands are
+ *     inverted; NaN for molecules in a box
  * @param inversion evidence on the order of the bands; null for a metal that touches at no point
+ *     and for molecules in a box
  * @param kPointsSolved number of k-points the solver was asked for
  * @param solverCalls number of calls of the solver
  * @param reason one line that says what decided the outcome

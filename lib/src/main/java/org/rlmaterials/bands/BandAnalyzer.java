@@ -72,6 +72,36 @@ public final class BandAnalyzer {
     return new BandAnalyzer(mesh, solver, orbitals).run();
   }
 
+  /**
+   * The levels of molecules in a box, which have no bands: the gap is that at the first k-point,
+   * and there is no mass.
+   *
+   * @param mesh energies, the first at Γ
+   * @return a semiconductor without masses (mStar is NaN), or a metal
+   */
+  public static BandAnalysis levels(BandMesh mesh) {
+    int occupied = mesh.occupiedBands();
+    double[] energies = mesh.energies()[0];
+    if (!mesh.fillsWholeBands() || energies[occupied] - energies[occupied - 1] < CLOSED_EV) {
+      return metal(null, 0, 0, "molecules in a box, whose highest level is not filled");
+    }
+    List<Double> gamma = boxed(mesh.toFractional(mesh.kPoints()[0]));
+    List<Double> cartesian = boxed(mesh.kPoints()[0]);
+    return new BandAnalysis(
+        Outcome.SEMICONDUCTOR,
+        energies[occupied] - energies[occupied - 1],
+        true,
+        new BandEdge(energies[occupied - 1], gamma, cartesian, occupied - 1),
+        new BandEdge(energies[occupied], gamma, cartesian, occupied),
+        null,
+        null,
+        Double.NaN,
+        null,
+        0,
+        0,
+        "molecules in a box have levels and no bands");
+  }
+
   private static BandAnalysis metal(Inversion inversion, int points, int calls, String reason) {
     return new BandAnalysis(
         Outcome.METAL, 0, false, null, null, null, null, 0, inversion, points, calls, reason);

@@ -36,11 +36,15 @@ final class MassFit {
 
   private static final int MAX_ROUNDS = 7;
 
+  /** Noise this many times as large as the solver states is seen in its energies, not chance. */
+  private static final double SIGNIFICANT = 2;
+
   private final BandSampler sampler;
   private final StencilFrames frames;
   private final int band;
   private final double sign;
-  private final double noise;
+  private final double statedNoise;
+  private double noise;
   private boolean acceptSaddle;
 
   private double[] centre;
@@ -77,7 +81,7 @@ final class MassFit {
     this.frames = frames;
     this.band = band;
     this.sign = sign;
-    this.noise = noise;
+    this.statedNoise = noise;
     this.acceptSaddle = acceptSaddle;
     moveTo(centre);
   }
@@ -174,6 +178,7 @@ final class MassFit {
     shells.clear();
     tried.clear();
     size = 0;
+    noise = statedNoise;
   }
 
   private double mean(double[] k) {
@@ -200,6 +205,7 @@ final class MassFit {
       aim(shells.firstKey());
       return;
     }
+    noise = Math.max(noise, roughness());
     wayDown = findWayDown();
     if (wayDown != null && !acceptSaddle) {
       done = true;
@@ -257,6 +263,23 @@ final class MassFit {
         size++;
       }
     }
+  }
+
+  /**
+   * The noise (eV) that the two shells show: what is odd in them beyond a gradient and a cubic
+   * part. Three of the six axes are free after the gradient, so this is chance unless it is much
+   * more than the solver states; at an invariant point time reversal makes it zero.
+   */
+  private double roughness() {
+    double[] wide = shells.get(outer).odd();
+    double[] near = shells.get(outer - 1).odd();
+    double sum = 0;
+    for (int d = 0; d < near.length; d++) {
+      double free = near[d] - wide[d] / 8;
+      sum += free * free;
+    }
+    double seen = Math.sqrt(2 * sum / 3 / (1 + 1.0 / 64));
+    return seen > SIGNIFICANT * statedNoise ? seen : statedNoise;
   }
 
   private double[] findWayDown() {

@@ -67,10 +67,17 @@ final class Stencil {
    * @param hessian its Hessian (eV Å²)
    * @param lowest lowest value among the twelve points (eV)
    * @param lowestAt where that is (1/Å)
+   * @param odd what the gradient leaves of half the difference across each of the six axes (eV): a
+   *     cubic part, which grows with the cube of the radius, and noise
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the package
   record Derivatives(
-      double value, double[] gradient, double[][] hessian, double lowest, double[] lowestAt) {
+      double value,
+      double[] gradient,
+      double[][] hessian,
+      double lowest,
+      double[] lowestAt,
+      double[] odd) {
     double laplacian() {
       return hessian[0][0] + hessian[1][1] + hessian[2][2];
     }
@@ -107,6 +114,13 @@ final class Stencil {
     for (int i = 0; i < 3; i++) {
       hessian[i][i] -= trace / 2;
     }
-    return new Derivatives(value, gradient, hessian, lowest, lowestAt);
+    double[] odd = new double[6];
+    for (int d = 0; d < 6; d++) {
+      double across =
+          f.applyAsDouble(Vectors.along(centre, radius, directions[d]))
+              - f.applyAsDouble(Vectors.along(centre, -radius, directions[d]));
+      odd[d] = across / 2 - radius * Vectors.dot(gradient, directions[d]);
+    }
+    return new Derivatives(value, gradient, hessian, lowest, lowestAt, odd);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.espresso.Checkpoint;
 import org.rlmaterials.espresso.DftCalculation;
 import org.rlmaterials.espresso.DftParameters;
 import org.rlmaterials.espresso.DftRecord;
@@ -123,7 +124,9 @@ final class DftCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "DIR",
-      description = "look results up here, and keep new ones")
+      description =
+          "look results up here, and keep new ones; a relaxation that was stopped goes on from"
+              + " here")
   private Path store;
 
   @Option(
@@ -215,7 +218,9 @@ final class DftCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(summary(stored.get()) + " (from the store)");
       return stored.get();
     }
-    DftRecord record = new DftCalculation(runner, parameters, stageDigest).compute(structure);
+    Checkpoint checkpoint = known.map(s -> s.checkpoint(key)).orElse(Checkpoint.NONE);
+    DftRecord record =
+        new DftCalculation(runner, parameters, stageDigest).compute(structure, checkpoint);
     JsonNode json = MAPPER.valueToTree(record);
     known.ifPresent(s -> s.put(key, json));
     spec.commandLine().getErr().println(summary(json));
@@ -226,12 +231,14 @@ final class DftCommand implements Callable<Integer> {
     String formula = record.path("structure").path("species").toString();
     return record.path("status").asText().equals(DftRecord.FAILED)
         ? "dft: failed: " + formula + ": " + record.path("error").path("message").asText()
-        : "dft: %s: %s, gap %.3f eV, m* %.4f"
+        : "dft: %s: %s, gap %.3f eV, %s"
             .formatted(
                 formula,
                 record.path("outcome").asText(),
                 record.path("gap_ev").asDouble(),
-                record.path("m_star").asDouble());
+                record.has("m_star")
+                    ? "m* %.4f".formatted(record.path("m_star").asDouble())
+                    : "no m*");
   }
 
   private List<String> launcherArguments() {

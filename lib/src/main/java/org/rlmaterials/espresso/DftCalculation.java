@@ -20,6 +20,7 @@ import org.rlmaterials.bands.Outcome;
 import org.rlmaterials.bands.PbeInversion;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
+import org.rlmaterials.crystal.Molecules;
 import org.rlmaterials.crystal.NeighbourSearch;
 import org.rlmaterials.crystal.Niggli;
 import org.rlmaterials.crystal.Structure;
@@ -56,6 +57,12 @@ public final class DftCalculation {
   /** Shortest distance of two atoms that is worth a calculation (Å): that of H₂. */
   private static final double LEAST_DISTANCE_ANGSTROM = 0.7;
 
+  /**
+   * Vacuum around a molecule (Å) from which on it has no bands; further apart than the atoms of any
+   * molecular crystal.
+   */
+  private static final double VACUUM_ANGSTROM = 4.5;
+
   /** Stated relative error of the electron mass from which on it is no result. */
   private static final double MOST_MASS_ERROR = 0.5;
 
@@ -86,10 +93,25 @@ public final class DftCalculation {
     private KPoints.Mesh energyMesh;
     private BandAnalysis bands;
     private DftRecord.BandStructure bandStructure;
+    private int relaxRounds;
+    private int ionicSteps;
+    private boolean relaxed;
 
     private Progress(Crystal given) {
       this.given = given;
       this.crystal = given;
+    }
+
+    private RelaxationState state() {
+      return new RelaxationState(crystal, relaxRounds, ionicSteps, relaxed, attempts);
+    }
+
+    private void resume(RelaxationState state) {
+      crystal = state.crystal();
+      relaxRounds = state.rounds();
+      ionicSteps = state.ionicSteps();
+      relaxed = state.finished();
+      attempts.addAll(state.attempts());
     }
   }
 
@@ -102,18 +124,40 @@ public final class DftCalculation {
    * @throws BadInputException if a pseudopotential is missing or pw.x cannot run as asked
    */
   public DftRecord compute(Structure structure) {
+    return compute(structure, Checkpoint.NONE);
+  }
+
+  /**
+   * Computes one structure. A relaxation that an earlier run had to leave goes on from its last
+   * structure.
+   *
+   * @param structure the structure
+   * @param checkpoint where a run that is stopped by the machine leaves how far it came
+   * @return its record, converged or failed
+   * @throws TransientException if the machine failed: no time, no memory, killed, disk full
+   * @throws BadInputException if a pseudopotential is missing or pw.x cannot run as asked
+   */
+  public DftRecord compute(Structure structure, Checkpoint checkpoint) {
     structure.crystal().counts().keySet().forEach(runner.library()::of);
     Progress progress = new Progress(structure.crystal());
     try {
       checkDistances(structure.crystal());
+      if (parameters.relax()) {
+        checkpoint.read().map(RelaxationState::of).ifPresent(progress::resume);
+      }
       runner.inScratch(
           folder -> {
-            calculate(progress, folder);
+            calculate(progress, folder, checkpoint);
             return null;
           });
       return record(structure, progress, null);
     } catch (DftFailure failure) {
       return record(structure, progress, failure.toRecord());
+    } catch (StoppedException | TransientException e) {
+      if (parameters.relax()) {
+        checkpoint.write(progress.state().toJson());
+      }
+      throw new TransientException(e.getMessage(), e);
     }
   }
 
@@ -135,10 +179,10 @@ public final class DftCalculation {
         });
   }
 
-  private void calculate(Progress progress, Path folder) {
+  private void calculate(Progress progress, Path folder, Checkpoint checkpoint) {
     PwSteps steps = new PwSteps(runner, folder, progress.attempts);
     if (parameters.relax()) {
-      relax(progress, steps);
+      relax(progress, steps, checkpoint);
     }
     Crystal reduced = Niggli.reduce(progress.crystal);
     StandardFrame frame = StandardFrame.of(reduced);
@@ -164,9 +208,14 @@ public final class DftCalculation {
             mesh.occupiedBands() + emptyBands(reduced),
             runner.settings(),
             Arrays.stream(scf.output().eigenvaluesEv()).mapToDouble(e -> e[0]).min().orElseThrow());
+    boolean molecules = areMolecules(reduced);
     progress.bands =
-        BandAnalyzer.analyze(
-            mesh, solver, parameters.orbitals() ? new PwOrbitals(runner, solver, folder) : null);
+        molecules
+            ? BandAnalyzer.levels(mesh)
+            : BandAnalyzer.analyze(
+                mesh,
+                solver,
+                parameters.orbitals() ? new PwOrbitals(runner, solver, folder) : null);
     double error = progress.bands.electron() == null ? 0 : progress.bands.electron().stepError();
     if (error > MOST_MASS_ERROR) {
       throw new DftFailure(
@@ -174,7 +223,7 @@ public final class DftCalculation {
           "the electron mass has an error of %.0f %%: the band is too rough or too flat there"
               .formatted(100 * error));
     }
-    if (parameters.bandPath() && progress.bands.outcome() != Outcome.METAL) {
+    if (parameters.bandPath() && !molecules && progress.bands.outcome() != Outcome.METAL) {
       progress.bandStructure =
           alongPath(BandPath.of(reduced.lattice(), PATH_SPACING), solver, mesh.occupiedBands());
     }
@@ -247,7 +296,11 @@ public final class DftCalculation {
     DftRecord.Cutoffs cutoffs = cutoffs(reduced);
     Protocol protocol = parameters.protocol();
     boolean forces = parameters.relax();
-    return PwInput.of(reduced, files, Protocol.mesh(reduced, parameters.spacing()))
+    KPoints.Mesh mesh =
+        areMolecules(reduced)
+            ? new KPoints.Mesh(1, 1, 1)
+            : Protocol.mesh(reduced, parameters.spacing());
+    return PwInput.of(reduced, files, mesh)
         .with("control", "calculation", "scf")
         .with("control", "tprnfor", forces)
         .with("control", "tstress", forces)
@@ -263,6 +316,11 @@ public final class DftCalculation {
         .with("electrons", "conv_thr", protocol.scfThresholdRyPerAtom() * reduced.size())
         .with("electrons", "mixing_beta", 0.7)
         .with("electrons", "electron_maxstep", SCF_STEPS);
+  }
+
+  /** Molecules in a box have levels and no bands: Γ says all there is. */
+  private static boolean areMolecules(Crystal crystal) {
+    return Molecules.areApart(crystal, VACUUM_ANGSTROM);
   }
 
   private DftRecord.Cutoffs cutoffs(Crystal crystal) {
@@ -281,11 +339,8 @@ public final class DftCalculation {
    * Relaxes in rounds: a vc-relax keeps the plane waves and k-points of its first cell, so a cell
    * that changed much is relaxed again with its own.
    */
-  private void relax(Progress progress, PwSteps steps) {
-    Crystal start = progress.crystal;
-    int ionicSteps = 0;
-    boolean converged = false;
-    for (int round = 0; round < RELAX_ROUNDS && !converged; round++) {
+  private void relax(Progress progress, PwSteps steps, Checkpoint checkpoint) {
+    while (progress.relaxRounds < RELAX_ROUNDS && !progress.relaxed) {
       Crystal reduced = Niggli.reduce(progress.crystal);
       StandardFrame frame = StandardFrame.of(reduced);
       Protocol protocol = parameters.protocol();
@@ -298,22 +353,31 @@ public final class DftCalculation {
               .with("ions", "ion_dynamics", "bfgs")
               .with("cell", "cell_dynamics", "bfgs")
               .with("cell", "press_conv_thr", protocol.pressureThresholdKbar());
-      PwOutput output = steps.run(firstJob(input)).output();
-      ionicSteps += output.ionicSteps();
+      PwOutput output;
+      try {
+        output = steps.run(firstJob(input)).output();
+      } catch (StoppedException stopped) {
+        progress.crystal = inCellOf(progress.crystal, reduced, frame.toGiven(stopped.reached()));
+        throw stopped;
+      }
       Crystal relaxed = inCellOf(progress.crystal, reduced, frame.toGiven(output.crystal()));
       double change = relaxed.lattice().volume() / progress.crystal.lattice().volume() - 1;
-      converged = Math.abs(change) < RELAX_AGAIN;
+      progress.relaxRounds++;
+      progress.ionicSteps += output.ionicSteps();
+      progress.relaxed = Math.abs(change) < RELAX_AGAIN;
       progress.crystal = relaxed;
+      checkpoint.write(progress.state().toJson());
     }
+    Crystal start = progress.given;
     progress.relaxation =
         new DftRecord.Relaxation(
-            converged,
-            ionicSteps,
+            progress.relaxed,
+            progress.ionicSteps,
             progress.crystal.lattice().volume() / start.lattice().volume() - 1,
             maxDisplacement(start, progress.crystal),
             null,
             null);
-    if (!converged) {
+    if (!progress.relaxed) {
       throw new DftFailure(
           "relaxation_not_converged",
           "the volume still changes after " + RELAX_ROUNDS + " relaxations");
@@ -401,8 +465,8 @@ public final class DftCalculation {
         good ? edge(bands.cbm(), progress.crystal) : null,
         good ? mass(bands.electron()) : null,
         good ? mass(bands.hole()) : null,
-        good ? (Double) bands.mStar() : null,
-        good ? "curvature" : null,
+        good && !Double.isNaN(bands.mStar()) ? (Double) bands.mStar() : null,
+        good && !Double.isNaN(bands.mStar()) ? "curvature" : null,
         good ? outcome.label() : null,
         good ? inversion(bands.inversion(), progress.crystal) : null,
         progress.relaxation,

@@ -23,8 +23,9 @@ import java.util.Map;
  * @param cbm conduction-band minimum
  * @param electron mass of electrons at the conduction-band minimum
  * @param hole mass of holes at the valence-band maximum
- * @param mStar the label: electron mass (mₑ), signed as docs/physics.md defines; 0 for a metal
- * @param massKind what kind of mass mStar is: "curvature" here
+ * @param mStar the label: electron mass (mₑ), signed as docs/physics.md defines; 0 for a metal;
+ *     null for molecules in a box
+ * @param massKind what kind of mass mStar is: "curvature" here; null without one
  * @param outcome semiconductor, metal, pbe_inverted or inverted
  * @param bandInversion evidence on the order of the bands
  * @param relaxation what the relaxation did; null if none was asked for

@@ -94,6 +94,10 @@ public final class DftStore {
     return folder.resolve(key.substring(0, 2)).resolve(key + ".json");
   }
 
+  private Path partial(String key) {
+    return folder.resolve(key.substring(0, 2)).resolve(key + ".partial");
+  }
+
   /**
    * Looks a result up.
    *
@@ -103,14 +107,17 @@ public final class DftStore {
    * @return the record; empty if there is none, or it is damaged and was set aside
    */
   public Optional<JsonNode> find(String key, Structure structure) {
-    Path file = file(key);
+    return read(file(key), key).map(record -> named((ObjectNode) record.deepCopy(), structure));
+  }
+
+  private static Optional<JsonNode> read(Path file, String key) {
     try {
       JsonNode entry = MAPPER.readTree(Files.readString(file));
       JsonNode record = entry == null ? null : entry.get("record");
       if (record != null
           && key.equals(entry.path("key").asText())
           && digest(record).equals(entry.path("sha256").asText())) {
-        return Optional.of(named((ObjectNode) record.deepCopy(), structure));
+        return Optional.of(record);
       }
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -154,17 +161,46 @@ public final class DftStore {
   }
 
   /**
-   * Keeps a result.
+   * Keeps a result. What was kept of a calculation on its way is forgotten.
    *
    * @param key key of the calculation
    * @param record the record
    */
   public void put(String key, JsonNode record) {
+    write(file(key), key, record);
+    try {
+      Files.deleteIfExists(partial(key));
+    } catch (IOException e) {
+      // It is never read again.
+    }
+  }
+
+  /**
+   * Where a calculation that is stopped on its way leaves what it has reached.
+   *
+   * @param key key of the calculation
+   * @return its checkpoint
+   */
+  public Checkpoint checkpoint(String key) {
+    return new Checkpoint() {
+      @Override
+      public Optional<JsonNode> read() {
+        return DftStore.read(partial(key), key);
+      }
+
+      @Override
+      public void write(JsonNode state) {
+        DftStore.write(partial(key), key, state);
+      }
+    };
+  }
+
+  private static void write(Path file, String key, JsonNode record) {
     ObjectNode entry = MAPPER.createObjectNode();
     entry.put("key", key);
     entry.put("sha256", digest(record));
     entry.set("record", record);
-    AtomicFiles.writeString(file(key), entry + "\n");
+    AtomicFiles.writeString(file, entry + "\n");
   }
 
   private static String digest(JsonNode record) {

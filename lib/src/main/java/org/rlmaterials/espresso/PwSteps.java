@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.rlmaterials.errors.BadInputException;
-import org.rlmaterials.errors.TransientException;
 
 /** Runs pw.x step by step in one folder, with recovery, and remembers every attempt. */
 final class PwSteps {
@@ -39,7 +38,7 @@ final class PwSteps {
    * @param first the job to begin with
    * @return the job that worked and its output
    * @throws DftFailure if the structure has no result
-   * @throws TransientException if the machine failed
+   * @throws StoppedException if the machine failed
    * @throws BadInputException if pw.x cannot run as asked
    */
   Result run(PwJob first) {
@@ -68,11 +67,12 @@ final class PwSteps {
       } else if (decision instanceof Recovery.Accept accept && run.output().isPresent()) {
         note(job, run, name, "accepted: " + accept.reason(), null);
         return new Result(job, run.output().get());
+      } else if (decision instanceof Recovery.Machine machine) {
+        note(job, run, name, "left to a retry of the task", null);
+        throw new StoppedException(
+            machine.message(), Recovery.lastStructure(job.input(), run).crystal());
       } else {
         note(job, run, name, null, null);
-        if (decision instanceof Recovery.Machine machine) {
-          throw new TransientException(machine.message(), null);
-        }
         if (decision instanceof Recovery.Misconfigured misconfigured) {
           throw new BadInputException(misconfigured.message());
         }

@@ -335,7 +335,7 @@ final class Recovery {
   }
 
   /** The input with the structure the run ended with, if it left one and it moves atoms. */
-  private static PwInput lastStructure(PwInput input, PwRun run) {
+  static PwInput lastStructure(PwInput input, PwRun run) {
     if (!input.calculation().endsWith("relax")) {
       return input;
     }
@@ -348,20 +348,27 @@ final class Recovery {
 
   /** The error message of pw.x in one line, or the last words it said. */
   static String reason(PwRun run) {
-    String text = run.crash().isBlank() ? run.log() : run.crash();
-    List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-    for (int i = 0; i < lines.size() - 1; i++) {
-      if (lines.get(i).startsWith("Error in routine")
-          || lines.get(i).matches("from +\\S+ +: error #.*")) {
-        return shorten(lines.get(i) + " " + lines.get(i + 1));
+    for (String text : new String[] {run.crash(), run.log()}) {
+      List<String> lines = wordsOf(text);
+      for (int i = 0; i < lines.size() - 1; i++) {
+        if (lines.get(i).startsWith("Error in routine")
+            || lines.get(i).matches("from +\\S+ +: error #.*")) {
+          return shorten(lines.get(i) + " " + lines.get(i + 1));
+        }
       }
     }
     // What mpirun and the end of the run print says nothing about the cause.
+    List<String> lines = wordsOf(run.log());
     return lines.stream()
         .filter(l -> l.matches(".*(?:NOT achieved|exceeded|no |No |not |reached|stopping).*"))
         .findFirst()
         .map(Recovery::shorten)
         .orElse(lines.isEmpty() ? "no output" : shorten(lines.get(lines.size() - 1)));
+  }
+
+  /** The lines that say something: rules of signs do not. */
+  private static List<String> wordsOf(String text) {
+    return text.lines().map(String::strip).filter(l -> l.matches(".*\\p{Alpha}.*")).toList();
   }
 
   private static String shorten(String line) {

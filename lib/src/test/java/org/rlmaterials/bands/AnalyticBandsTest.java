@@ -117,39 +117,62 @@ class AnalyticBandsTest {
   }
 
   /** A camel's back as at X of GaP: two bands that repel along x; not an inversion. */
+  private record Camel(double delta, double longitudinal, double transverse, double p) {
+    private FormulaBands bands() {
+      return new FormulaBands(
+          2,
+          k -> {
+            double q = Math.abs(k[0]) - FormulaBands.B / 2;
+            double across = HALF * (k[1] * k[1] + k[2] * k[2]) / transverse;
+            double along = HALF * q * q / longitudinal;
+            double root = Math.sqrt(delta * delta / 4 + p * p * q * q);
+            return new double[] {valence(k), 2 + across + along - root, 2 + across + along + root};
+          });
+    }
+
+    /** At the minimum, where HALF/m q² − √(δ²/4 + p²q²) is stationary. */
+    private double root() {
+      return p * p * longitudinal / (2 * HALF);
+    }
+
+    private double q() {
+      return Math.sqrt((root() * root() - delta * delta / 4) / (p * p));
+    }
+
+    private double mass() {
+      double curvature =
+          2 * HALF / longitudinal
+              - p * p / root()
+              + Math.pow(p, 4) * q() * q() / Math.pow(root(), 3);
+      return 3 / (2 / transverse + curvature / (2 * HALF));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {4, 5})
   void camelBackOfAnOrdinarySemiconductor(int n) {
-    double delta = 0.3;
-    double longitudinal = 0.9;
-    double transverse = 0.25;
-    double p = 3.2;
-    FormulaBands bands =
-        new FormulaBands(
-                2,
-                k -> {
-                  double q = Math.abs(k[0]) - FormulaBands.B / 2;
-                  double across = HALF * (k[1] * k[1] + k[2] * k[2]) / transverse;
-                  double along = HALF * q * q / longitudinal;
-                  double root = Math.sqrt(delta * delta / 4 + p * p * q * q);
-                  return new double[] {
-                    valence(k), 2 + across + along - root, 2 + across + along + root
-                  };
-                })
-            .noisy(NOISE);
-    // Minimum where HALF/m q² − √(δ²/4 + p²q²) is stationary: root = p² m / (2 HALF).
-    double root = p * p * longitudinal / (2 * HALF);
-    double q2 = (root * root - delta * delta / 4) / (p * p);
-    double curvature =
-        2 * HALF / longitudinal - p * p / root + p * p * p * p * q2 / Math.pow(root, 3);
-    double inverse = (2 / transverse + curvature / (2 * HALF)) / 3;
-    BandAnalysis analysis = bands.analyze(n);
+    Camel camel = new Camel(0.3, 0.9, 0.25, 3.2);
+    BandAnalysis analysis = camel.bands().noisy(NOISE).analyze(n);
     assertThat(analysis.outcome()).isEqualTo(Outcome.SEMICONDUCTOR);
     assertThat(analysis.inversion().inverted()).isFalse();
     assertThat(Math.abs(analysis.cbm().kCartesian().get(0)))
-        .isEqualTo(FormulaBands.B / 2 - Math.sqrt(q2), within(2e-3));
-    assertCovered(analysis.electron(), 1 / inverse, 0.03);
+        .isEqualTo(FormulaBands.B / 2 - camel.q(), within(2e-3));
+    assertCovered(analysis.electron(), camel.mass(), 0.03);
     assertThat(analysis.mStar()).isPositive();
+  }
+
+  /**
+   * Plane waves that enter and leave the cutoff roughen the bands of compressed GaP more than is
+   * typical of its cutoff; the mass is then less certain, but not lost.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {2e-6, 5e-6, 2e-5})
+  void roughnessThatTheSolverDoesNotKnowOf(double sigma) {
+    Camel camel = new Camel(0.25, 0.9, 0.22, 3.2);
+    for (int n = 4; n <= 6; n++) {
+      BandAnalysis analysis = camel.bands().noisy(sigma).stating(5e-7).analyze(n);
+      assertCovered(analysis.electron(), camel.mass(), 0.3);
+    }
   }
 
   /**

@@ -1,6 +1,8 @@
 package org.rlmaterials.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,11 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.espresso.RealPw;
@@ -189,6 +195,171 @@ class DftCommandTest {
     assertThat(record.path("status").asText()).isEqualTo("failed");
     assertThat(record.path("error").path("kind").asText()).isEqualTo("diagonalization");
     assertThat(record.has("m_star")).isFalse();
+  }
+
+  /**
+   * A state that is not there: pw.x's Davidson solver returned one at -593 eV for SiC. The stand-in
+   * puts it in front of the eigenvalues of one k-point of every bands run, in Hartree.
+   */
+  private static final String INVENTED =
+      """
+      pw.x "$@"
+      code=$?
+      if grep -q "'bands'" pw.in%s; then
+        awk '/<eigenvalues/ && !done {
+               print; getline; sub(/^ */, ""); sub(/ [^ ]*$/, ""); print "-2.18E+001 " $0
+               done = 1; next
+             } {print}' pw.save/data-file-schema.xml > new.xml
+        mv new.xml pw.save/data-file-schema.xml
+      fi
+      exit $code
+      """;
+
+  @Test
+  void inventedStatesAreSolvedAgainByConjugateGradients() throws IOException {
+    Path structures = write("si.json", silicon("Si"));
+    Path out = folder.resolve("record.json");
+    assertThat(dft(structures, out)).as(messages).isZero();
+    JsonNode expected = MAPPER.readTree(out.toFile());
+    Path pw = standIn(INVENTED.formatted(" && ! grep -q \"diagonalization = 'cg'\" pw.in"));
+    assertThat(dft(structures, out, "--pw", pw.toString())).as(messages).isZero();
+    JsonNode record = MAPPER.readTree(out.toFile());
+    assertThat(record.path("outcome").asText()).isEqualTo("semiconductor");
+    assertThat(record.path("gap_ev").asDouble())
+        .isCloseTo(expected.path("gap_ev").asDouble(), within(1e-3));
+    assertThat(record.path("m_star").asDouble())
+        .isCloseTo(expected.path("m_star").asDouble(), withinPercentage(2));
+    assertThat(bandRuns(record)).isEqualTo(2 * bandRuns(expected));
+
+    Path always = standIn(INVENTED.formatted(""));
+    assertThat(dft(structures, out, "--pw", always.toString())).as(messages).isZero();
+    JsonNode failed = MAPPER.readTree(out.toFile());
+    assertThat(failed.path("status").asText()).isEqualTo("failed");
+    assertThat(failed.path("error").path("kind").asText()).isEqualTo("bands");
+    assertThat(failed.has("m_star")).isFalse();
+  }
+
+  private static int bandRuns(JsonNode record) {
+    int runs = 0;
+    for (JsonNode attempt : record.path("attempts")) {
+      runs += attempt.path("step").asText().equals("bands") ? 1 : 0;
+    }
+    return runs;
+  }
+
+  /** Two steps of the first vc-relax, then the words of a stop at the wall time. */
+  private static final String STOPPED =
+      """
+      if grep -q "'vc-relax'" pw.in; then
+        sed -i 's/nstep = .*/nstep = 2/' pw.in
+        pw.x "$@" | sed '/JOB DONE/d'
+        echo '     Maximum CPU time exceeded'
+        %s
+        exit 0
+      fi
+      exec pw.x "$@"
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {":", "rm pw.save/data-file-schema.xml"})
+  void stoppedRelaxationGoesOnFromItsLastStructure(String loss) throws IOException {
+    Path structures = write("si.json", new Structure("Si", RealPw.zincBlende(5.2, "Si", "Si")));
+    Path out = folder.resolve("record.json");
+    assertThat(dft(structures, out, "--relax")).as(messages).isZero();
+    JsonNode expected = MAPPER.readTree(out.toFile());
+    Files.delete(out);
+
+    String store = folder.resolve("store").toString();
+    Path stopping = standIn(STOPPED.formatted(loss));
+    String[] options = {"--relax", "--store", store, "--pw", stopping.toString()};
+    assertThat(dft(structures, out, options)).isEqualTo(ExitCode.TRANSIENT);
+    assertThat(messages).contains("time");
+    assertThat(out).doesNotExist();
+
+    Path first = folder.resolve("first.in");
+    standIn("[ -e %1$s ] || cp pw.in %1$s\nexec pw.x \"$@\"".formatted(first));
+    assertThat(dft(structures, out, options)).as(messages).isZero();
+    double vector = Math.abs(cellParameter(first));
+    double wanted = expected.path("structure").path("lattice_angstrom").get(0).get(1).asDouble();
+    assertThat(vector)
+        .as("where the second run began, between 2.6 Å and the end")
+        .isStrictlyBetween(2.605, wanted + 0.1);
+    JsonNode record = MAPPER.readTree(out.toFile());
+    assertThat(record.path("attempts").get(0).path("outcome").asText()).isEqualTo("out_of_time");
+    assertThat(record.path("relaxation").path("converged").asBoolean()).isTrue();
+    assertThat(record.path("structure").path("lattice_angstrom").get(0).get(1).asDouble())
+        .isCloseTo(wanted, within(0.01));
+    assertThat(record.path("relaxation").path("volume_change").asDouble())
+        .isCloseTo(expected.path("relaxation").path("volume_change").asDouble(), within(0.01));
+    try (Stream<Path> files = Files.walk(folder.resolve("store"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .as("the record, and no state of the way there")
+          .singleElement()
+          .matches(f -> f.toString().endsWith(".json"));
+    }
+  }
+
+  /** The largest component of the cell of an input. */
+  private static double cellParameter(Path input) throws IOException {
+    String text = Files.readString(input);
+    return text.substring(text.indexOf("CELL_PARAMETERS"))
+        .lines()
+        .skip(1)
+        .flatMap(line -> Stream.of(line.strip().split(" ", -1)))
+        .mapToDouble(word -> Math.abs(Double.parseDouble(word)))
+        .max()
+        .orElseThrow();
+  }
+
+  @Test
+  void finishedStructuresOfABatchAreNotComputedAgain() throws IOException {
+    Path structures =
+        write(
+            "two.jsonl",
+            silicon("first"),
+            new Structure("second", RealPw.zincBlende(5.5, "Si", "Si")));
+    Path out = folder.resolve("records.jsonl");
+    Path runs = folder.resolve("runs");
+    Path pw =
+        standIn(
+            """
+            cell=$(grep -A1 CELL_PARAMETERS pw.in | tail -1)
+            echo scf $cell >> %s
+            case "$cell" in *2.75*) kill -9 $$;; esac
+            exec pw.x "$@"
+            """
+                .formatted(runs));
+    String[] options = {"--store", folder.resolve("store").toString(), "--pw", pw.toString()};
+    assertThat(dft(structures, out, options)).isEqualTo(ExitCode.TRANSIENT);
+    assertThat(Files.readString(runs)).contains("2.7155");
+    Files.delete(runs);
+    standIn("grep -A1 CELL_PARAMETERS pw.in >> %s\nexec pw.x \"$@\"".formatted(runs));
+    assertThat(dft(structures, out, options)).as(messages).isZero();
+    assertThat(messages).contains("from the store");
+    assertThat(Files.readString(runs)).contains("2.75").doesNotContain("2.7155");
+    assertThat(Files.readAllLines(out)).hasSize(2);
+  }
+
+  @Test
+  void moleculeInABoxHasLevelsAndNoBands() throws IOException {
+    Structure nitrogen =
+        new Structure(
+            "N2",
+            Crystal.of(
+                Lattice.of(new double[][] {{6, 0, 0}, {0, 6, 0}, {0, 0, 7}}),
+                List.of("N", "N"),
+                new double[][] {{0.5, 0.5, 0.42158}, {0.5, 0.5, 0.57842}}));
+    Path out = folder.resolve("record.json");
+    assertThat(dft(write("n2.json", nitrogen), out)).as(messages).isZero();
+    JsonNode record = MAPPER.readTree(out.toFile());
+    assertThat(record.path("status").asText()).isEqualTo("converged");
+    assertThat(record.path("attempts")).hasSize(1);
+    assertThat(record.path("attempts").get(0).path("k_points").asInt()).isEqualTo(1);
+    assertThat(record.path("provenance").path("k_mesh").toString()).isEqualTo("[1,1,1]");
+    // Between the 3σ and the 1π* level PBE has 8.2 eV.
+    assertThat(record.path("gap_ev").asDouble()).isBetween(7.0, 9.5);
+    assertThat(record.has("m_star")).isFalse();
+    assertThat(record.has("electron")).isFalse();
   }
 
   @Test

@@ -37,6 +37,14 @@ public final class RealPw {
   }
 
   /**
+   * @return this project's pseudopotentials
+   */
+  static PseudopotentialLibrary library() {
+    pseudopotentials();
+    return library;
+  }
+
+  /**
    * A zinc-blende or diamond crystal in its primitive cell.
    *
    * @param a lattice constant (Å)

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.espresso.PwJob.Restart;
@@ -328,6 +330,34 @@ class RecoveryTest {
     Recovery.Next next = next(job, run);
     assertThat(next.job().input().number("system", "nbnd", 0)).isEqualTo(6);
     assertThat(next.job().restart()).isEqualTo(Restart.CHARGE_DENSITY);
+  }
+
+  /** In every layout an error comes in, the message says what it was, and is no rule of signs. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "charge_is_wrong | electrons : error # 1 charge is wrong: smearing is needed",
+        "atoms_overlap | check_atoms",
+        "volume_contraction | error # 1",
+        "pseudopotential | error #",
+        "unknown | bad line in namelist",
+        "scf_not_converged | convergence NOT achieved",
+        "killed | ",
+        "no_slots | not enough slots",
+        "too_many_ranks | ",
+        "ions_not_converged | maximum number of steps"
+      })
+  void messageSaysWhatWentWrong(String name, String words) {
+    PwRun run = captured(name, 1);
+    assertThat(Recovery.reason(run)).contains(words == null ? "" : words).matches("[^%]*");
+    // Up to version 7.1 the log alone holds the error.
+    PwRun logOnly = new PwRun(1, false, false, 1, run.log(), "", Optional.empty());
+    assertThat(Recovery.reason(logOnly)).matches(".*[a-z].*").matches("[^%]*");
+    // A CRASH file that was cut off while it was written.
+    String rules = " " + "%".repeat(78) + "\n     task #         0\n " + "%".repeat(78) + "\n";
+    PwRun cut = new PwRun(1, false, false, 1, run.log(), rules, Optional.empty());
+    assertThat(Recovery.reason(cut)).matches(".*[a-z]{4}.*").matches("[^%]*");
   }
 
   @Test

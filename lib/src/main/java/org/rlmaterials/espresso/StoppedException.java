@@ -1,0 +1,26 @@
+package org.rlmaterials.espresso;
+
+import org.rlmaterials.crystal.Crystal;
+
+/** The machine stopped a run of pw.x that had come some way. */
+final class StoppedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Crystal reached;
+
+  /**
+   * @param message one line for people
+   * @param reached the structure to go on from, in the frame of the input
+   */
+  StoppedException(String message, Crystal reached) {
+    super(message);
+    this.reached = reached;
+  }
+
+  /**
+   * @return the structure to go on from, in the frame of the input
+   */
+  Crystal reached() {
+    return reached;
+  }
+}
