@@ -36,15 +36,17 @@ final class ProgressLine {
     }
     shown = part;
     double seconds = (System.nanoTime() - start) * 1e-9;
+    // No episode may have ended yet.
+    double meanReturn = progress.row().get("mean_return");
     String line =
         String.format(
             Locale.ROOT,
-            "ppo: %3d %% %,d of %,d steps, mean return %.1f, best score %.1f, semiconductors %.0f"
+            "ppo: %3d %% %,d of %,d steps, mean return %s, best score %.1f, semiconductors %.0f"
                 + " %%, %.0f s",
             Math.min(100, 100 * steps / progress.timesteps()),
             steps,
             progress.timesteps(),
-            progress.row().get("mean_return"),
+            Double.isNaN(meanReturn) ? "-" : String.format(Locale.ROOT, "%.1f", meanReturn),
             progress.row().get("archive_best_score"),
             100 * progress.row().get("semiconductor_rate"),
             seconds);

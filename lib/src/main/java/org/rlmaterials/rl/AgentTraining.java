@@ -149,7 +149,7 @@ public final class AgentTraining {
             List.of(
                 "mean_return",
                 "mean_worth",
-                "archive_best_score",
+                "archive_top20_score",
                 "semiconductor_rate",
                 "entropy",
                 "explained_variance")));

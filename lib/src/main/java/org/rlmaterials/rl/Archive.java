@@ -117,6 +117,18 @@ public final class Archive {
   }
 
   /**
+   * @param count how many
+   * @return mean score of the best so many, of all if there are fewer, NaN if there is none (1/mₑ)
+   */
+  public double meanOfBest(int count) {
+    return ranking.stream()
+        .limit(count)
+        .mapToDouble(ArchiveEntry::score)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /**
    * @return how many structures the elite has: at most {@value #ELITE}
    */
   int eliteSize() {
@@ -140,7 +152,8 @@ public final class Archive {
   }
 
   private void remove(ArchiveEntry entry) {
-    byFormula.get(entry.crystal().reducedFormula()).remove(entry);
+    // By identity: the comparison of two entries is long.
+    byFormula.get(entry.crystal().reducedFormula()).removeIf(e -> e == entry);
     prepared.remove(entry.crystal());
     ranking.remove(place(entry));
   }

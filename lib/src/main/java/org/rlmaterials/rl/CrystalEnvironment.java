@@ -586,6 +586,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
     row.put("semiconductor_rate", (double) statistics.semiconductors / statistics.steps);
     row.put("archive_size", (double) archive.size());
     row.put("archive_best_score", archive.bestScore());
+    row.put("archive_top20_score", archive.meanOfBest(20));
     statistics.steps = 0;
     statistics.invalid = 0;
     statistics.semiconductors = 0;
