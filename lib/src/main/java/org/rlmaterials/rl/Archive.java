@@ -53,6 +53,7 @@ public final class Archive {
     this.capacity = capacity;
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private static int compare(ArchiveEntry a, ArchiveEntry b) {
     int byScore = Double.compare(a.score(), b.score());
     // The hash is dear, and an entry is often compared with itself.
@@ -151,6 +152,7 @@ public final class Archive {
     return place < 0 ? -place - 1 : place;
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private void remove(ArchiveEntry entry) {
     // By identity: the comparison of two entries is long.
     byFormula.get(entry.crystal().reducedFormula()).removeIf(e -> e == entry);
