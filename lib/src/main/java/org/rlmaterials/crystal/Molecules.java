@@ -13,6 +13,7 @@ public final class Molecules {
   private Molecules() {}
 
   /** A lattice translation that leads from an atom to the image of another within reach. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Link(int atom, double[] translation) {}
 
   /**
