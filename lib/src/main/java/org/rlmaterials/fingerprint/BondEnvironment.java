@@ -2,6 +2,7 @@ package org.rlmaterials.fingerprint;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.NeighbourSearch;
 import org.rlmaterials.crystal.Niggli;
@@ -30,6 +31,17 @@ final class BondEnvironment {
   private static final double NEUTRAL = 1e-3;
 
   private static final int ANGLES = 8;
+
+  /** Radial distribution in x: bins, centre of the first, distance of centres, Gaussian width. */
+  private static final int RADIAL = 20;
+
+  private static final double RADIAL_FIRST = 0.6;
+  private static final double RADIAL_STEP = 2.2 / (RADIAL - 1);
+  private static final double RADIAL_WIDTH = 0.09;
+
+  /** How many steps a Gaussian reaches: 4.5 standard deviations. */
+  private static final double RADIAL_REACH = 3.5;
+
   private static final double NETWORK_X = 1.2;
   private static final double NETWORK_WEIGHT = 0.4;
 
@@ -235,6 +247,47 @@ final class BondEnvironment {
     angles(bonds, bondAtom, bondWeight, bondUnit, sink);
     sink.put(new BondNetwork(n).dimension(this, null));
     sink.put(new BondNetwork(n).dimension(this, weights));
+    radial(sink);
+  }
+
+  /**
+   * Neighbours by x, a Gaussian each, weighted by 1/x² and by a window that ends at 8 Å; the same
+   * again weighted by the squared difference of electronegativities.
+   */
+  private void radial(LocalDescriptor.Sink sink) {
+    double[] all = new double[RADIAL];
+    double[] contrast = new double[RADIAL];
+    double s = RADIAL_STEP / RADIAL_WIDTH;
+    double curvature = Math.exp(-s * s);
+    for (int p = 0; p < pairs; p++) {
+      double d = distances[p];
+      double x = xs[p];
+      double at = (x - RADIAL_FIRST) / RADIAL_STEP;
+      int from = Math.max(0, (int) Math.ceil(at - RADIAL_REACH));
+      int to = Math.min(RADIAL - 1, (int) Math.floor(at + RADIAL_REACH));
+      if (d >= RANGE || from > to) {
+        continue;
+      }
+      double end = 1 - d * d / (RANGE * RANGE);
+      double difference = properties[first[p]][3] - properties[second[p]][3];
+      double squared = difference * difference;
+      // A Gaussian on equal steps: the ratio of neighbours falls by one factor a step.
+      double t = (from - at) * s;
+      double value = 2 * end * end / (x * x) / n * Math.exp(-0.5 * t * t);
+      double ratio = Math.exp(-s * (t + 0.5 * s));
+      for (int k = from; k <= to; k++) {
+        all[k] += value;
+        contrast[k] += value * squared;
+        value *= ratio;
+        ratio *= curvature;
+      }
+    }
+    for (double g : all) {
+      sink.put(g);
+    }
+    for (double g : contrast) {
+      sink.put(g);
+    }
   }
 
   private void sublattices(double[] charge, LocalDescriptor.Sink sink) {
@@ -628,5 +681,10 @@ final class BondEnvironment {
     }
     names.add("network_dimension_x");
     names.add("network_dimension_weight");
+    for (String kind : List.of("rdf", "contrast_rdf")) {
+      for (int k = 0; k < RADIAL; k++) {
+        names.add(String.format(Locale.ROOT, "%s_at_x_%.2f", kind, RADIAL_FIRST + k * RADIAL_STEP));
+      }
+    }
   }
 }

@@ -60,6 +60,14 @@ class LocalDescriptorTest {
     assertValue(f, "bond_cosine_bin_2", 5 / 6.0);
     assertValue(f, "bond_cosine_bin_3", 1 / 6.0);
     assertValue(f, "network_dimension_x", 3);
+    // Four bonds an atom in the bin at 0.6 + 4 · 2.2/19; the next neighbours are six widths away.
+    double x = bond / (1.22 + 1.19);
+    double off = (0.6 + 4 * 2.2 / 19 - x) / 0.09;
+    double window = Math.pow(1 - bond * bond / 64, 2);
+    double four = 4 * window / (x * x) * Math.exp(-0.5 * off * off);
+    assertValue(f, "rdf_at_x_1.06", four);
+    assertValue(f, "contrast_rdf_at_x_1.06", 0.37 * 0.37 * four);
+    assertValue(f, "rdf_at_x_0.60", 0);
   }
 
   @Test
