@@ -194,6 +194,22 @@ final class SurrogateCommand implements Callable<Integer> {
     private Integer jitterCopies;
 
     @Option(
+        names = "--trees",
+        paramLabel = "N",
+        description =
+            "boosted trees for each of m*, gap and class, averaged with the network (default: 0 for"
+                + " seed, 120 for local)")
+    private Integer trees;
+
+    @Option(
+        names = "--refit",
+        negatable = true,
+        description =
+            "once validation records have decided when to stop and how wide predictions are, train"
+                + " again with them added (default: off for seed, on for local)")
+    private Boolean refit;
+
+    @Option(
         names = "--threads",
         defaultValue = "1",
         paramLabel = "N",
@@ -239,6 +255,8 @@ final class SurrogateCommand implements Callable<Integer> {
       changes.put("sources", sources);
       changes.put("split", split);
       changes.put("bootstrap", bootstrap);
+      changes.put("trees", trees);
+      changes.put("refit", refit);
       if (jitterCopies != null) {
         TrainingOptions.Jitter jitter = TrainingOptions.local().jitter();
         changes.put(

@@ -28,7 +28,8 @@ public final class Ensemble implements PropertyPredictor {
     this.members = List.copyOf(members);
     this.shape = members.get(0).shape();
     this.descriptor = Descriptors.byName(members.get(0).descriptor());
-    this.calibration = calibrate(members);
+    Validation validation = validation(members);
+    this.calibration = Calibration.fit(shape, validation.summary(), validation.labels());
     this.stack =
         new NetworkStack(
             shape,
@@ -69,8 +70,13 @@ public final class Ensemble implements PropertyPredictor {
     return new Ensemble(members);
   }
 
-  private static Calibration calibrate(List<Model> members) {
-    // Members trained on different data share only some validation rows: those count.
+  /**
+   * Members trained on different data share only some validation rows: those count.
+   *
+   * @return names of the rows, what the ensemble says of them, and their labels on the training
+   *     scales; each member's word is from before it was trained on them, if it ever was
+   */
+  private static Validation validation(List<Model> members) {
     List<Map<String, Integer>> places = new ArrayList<>();
     for (Model member : members) {
       Map<String, Integer> place = new HashMap<>();
@@ -95,8 +101,23 @@ public final class Ensemble implements PropertyPredictor {
     }
     double[][] labels =
         shared.stream().map(id -> first.labels()[places.get(0).get(id)]).toArray(double[][]::new);
-    return Calibration.fit(
-        members.get(0).shape(), Calibration.Summary.of(predictions, distances), labels);
+    return new Validation(shared, Calibration.Summary.of(predictions, distances), labels);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Validation(List<String> ids, Calibration.Summary summary, double[][] labels) {}
+
+  /** What is said of a set of rows, and how strange they are. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Said(List<String> ids, Predictions predictions, double[] distance2) {}
+
+  /**
+   * @return what the members said of the validation rows before any of them was trained on these
+   */
+  Said validation() {
+    Validation validation = validation(members);
+    return new Said(
+        validation.ids(), predictions(validation.summary()), validation.summary().distance2());
   }
 
   @Override
@@ -148,33 +169,26 @@ public final class Ensemble implements PropertyPredictor {
     NetworkStack.Output output = stack.run(features, rows, false);
     int targets = shape.targets().size();
     int count = members.size();
-    double[][] mean = new double[rows][targets];
-    double[][] spread = new double[rows][targets];
-    double[] distance2 = new double[rows];
-    double[] values = new double[count];
-    for (int i = 0; i < rows; i++) {
-      for (int t = 0; t < targets; t++) {
-        double sum = 0;
-        for (int m = 0; m < count; m++) {
-          Scaling scaling = members.get(m).targets();
-          values[m] =
+    List<double[][]> predictions = new ArrayList<>();
+    List<double[]> distances = new ArrayList<>();
+    for (int m = 0; m < count; m++) {
+      Scaling scaling = members.get(m).targets();
+      double[][] one = new double[rows][targets];
+      double[] distance = new double[rows];
+      for (int i = 0; i < rows; i++) {
+        for (int t = 0; t < targets; t++) {
+          one[i][t] =
               scaling.mean()[t]
                   + (double) scaling.standardDeviation()[t]
                       * output.heads()[(m * rows + i) * targets + t];
-          sum += values[m];
         }
-        mean[i][t] = sum / count;
-        double squares = 0;
-        for (int m = 0; m < count; m++) {
-          squares += (values[m] - mean[i][t]) * (values[m] - mean[i][t]);
-        }
-        spread[i][t] = count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
+        distance[i] = output.distance()[m * rows + i];
       }
-      for (int m = 0; m < count; m++) {
-        distance2[i] += output.distance()[m * rows + i] / (double) count;
-      }
+      members.get(m).forest().blend(shape, features, rows, one);
+      predictions.add(one);
+      distances.add(distance);
     }
-    return new Calibration.Summary(mean, spread, distance2);
+    return Calibration.Summary.of(predictions, distances);
   }
 
   Predictions predictions(Calibration.Summary summary) {

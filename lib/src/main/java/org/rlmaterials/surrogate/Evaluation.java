@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,7 @@ public final class Evaluation {
     about.put("descriptor", ensemble.descriptor().name());
     about.put("features", ensemble.descriptor().size());
     about.put("parameters_per_member", first.shape().parameters());
+    about.put("trees_per_target", options.path("trees").asInt());
     about.put("validation", first.provenance().path("validation").asText());
     json.set("calibration", MAPPER.valueToTree(ensemble.calibration()));
 
@@ -118,16 +120,7 @@ public final class Evaluation {
         "test_jittered_up_to_4_atoms",
         judge(ensemble, table, smallest, JITTER, constant, seed).json);
     json.set("test_dft", judge(ensemble, table, dft, null, constant, seed).json);
-    json.set(
-        "validation",
-        judge(
-                ensemble,
-                table,
-                rows(table, r -> r.side(split) == Split.VALIDATION),
-                null,
-                constant,
-                seed)
-            .json);
+    json.set("validation", judgeValidation(ensemble, table, split, constant, seed));
     ObjectNode plots = plots(test, clean.predictions);
     plots.set("learning_curve", learningCurves(folders));
     json.set("plots", plots);
@@ -172,6 +165,33 @@ public final class Evaluation {
         "median_trunk_distance",
         Metrics.median(IntStream.range(0, strange.length).mapToDouble(i -> strange[i]).toArray()));
     return new Judged(json, predictions);
+  }
+
+  /**
+   * The validation rows, by what the members said of them before they were trained on them too:
+   * their present word would be flattery.
+   */
+  private static ObjectNode judgeValidation(
+      Ensemble ensemble, TrainingTable table, HeldOut split, double constant, long seed) {
+    Ensemble.Said said = ensemble.validation();
+    Map<String, TrainingTable.Row> byId = new HashMap<>();
+    for (TrainingTable.Row row : rows(table, r -> r.side(split) == Split.VALIDATION)) {
+      byId.put(row.id(), row);
+    }
+    int[] known =
+        IntStream.range(0, said.ids().size())
+            .filter(i -> byId.containsKey(said.ids().get(i)))
+            .toArray();
+    ObjectNode json =
+        new Metrics(
+                Arrays.stream(known).mapToObj(i -> byId.get(said.ids().get(i))).toList(),
+                said.predictions().only(known))
+            .toJson(constant, seed);
+    json.put(
+        "median_trunk_distance",
+        Metrics.median(
+            Arrays.stream(known).mapToDouble(i -> Math.sqrt(said.distance2()[i])).toArray()));
+    return json;
   }
 
   private static ObjectNode plots(List<TrainingTable.Row> rows, PropertyPredictor.Predictions p) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param inputs standardisation of the features
  * @param targets standardisation of the targets, each on its own scale ({@link Target#toScale})
  * @param distance how strange a crystal is to it
+ * @param forest boosted trees beside the network
  * @param validation labels of the validation rows and what it says of them
  * @param provenance data, options, seed and versions
  */
@@ -25,5 +26,6 @@ record Model(
     Scaling inputs,
     Scaling targets,
     TrunkDistance distance,
+    Forest forest,
     ValidationTable validation,
     ObjectNode provenance) {}

@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -33,13 +35,15 @@ import org.rlmaterials.fingerprint.Descriptors;
 
 /**
  * A trained member on disk: {@code model.json} (what it is), {@code parameters.bin} (32-bit floats,
- * little-endian), {@code validation.csv} (for calibration), {@code training.csv} (learning curve).
- * Nothing in it depends on the machine that wrote it. Layout: docs/surrogate.md.
+ * little-endian), {@code trees.bin} (boosted trees, if any), {@code validation.csv} (for
+ * calibration), {@code training.csv} (learning curve). Nothing in it depends on the machine that
+ * wrote it. Layout: docs/surrogate.md.
  */
 final class ModelFolder {
-  private static final String FORMAT = "rl-materials surrogate 1";
+  private static final String FORMAT = "rl-materials surrogate 2";
   private static final String MODEL = "model.json";
   private static final String PARAMETERS = "parameters.bin";
+  private static final String TREES = "trees.bin";
   private static final String VALIDATION = "validation.csv";
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -80,6 +84,9 @@ final class ModelFolder {
     json.set("input_scaling", MAPPER.valueToTree(model.inputs()));
     json.set("target_scaling", MAPPER.valueToTree(model.targets()));
     json.set("trunk_distance", MAPPER.valueToTree(model.distance()));
+    if (!model.forest().parts().isEmpty()) {
+      json.set("trees", writeTrees(folder.resolve(TREES), model));
+    }
     json.set("provenance", model.provenance());
     try {
       AtomicFiles.writeString(folder.resolve(MODEL), MAPPER.writeValueAsString(json) + "\n");
@@ -145,6 +152,7 @@ final class ModelFolder {
           inputs,
           targetScaling,
           distance,
+          readTrees(folder.resolve(TREES), json.path("trees"), shape),
           readValidation(folder.resolve(VALIDATION), shape),
           (ObjectNode) json.path("provenance"));
     } catch (NoSuchFileException e) {
@@ -220,6 +228,91 @@ final class ModelFolder {
     float[] parameters = new float[shape.parameters()];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(parameters);
     return parameters;
+  }
+
+  /** Writes the trees of each target, in the order of the targets; returns their description. */
+  private static ObjectNode writeTrees(Path file, Model model) {
+    ObjectNode json = MAPPER.createObjectNode();
+    ArrayNode targets = json.putArray("targets");
+    List<ByteBuffer> blocks = new ArrayList<>();
+    int size = 0;
+    for (Target target : model.shape().targets()) {
+      Forest.Part part = model.forest().parts().get(target);
+      if (part == null) {
+        continue;
+      }
+      BoostedTrees trees = part.trees();
+      ObjectNode entry = targets.addObject();
+      entry.put("target", target.label());
+      entry.put("share", part.share());
+      entry.put("base", trees.base());
+      entry.put("trees", trees.roots().length);
+      entry.put("nodes", trees.feature().length);
+      ByteBuffer block =
+          ByteBuffer.allocate(4 * trees.roots().length + 12 * trees.feature().length)
+              .order(ByteOrder.LITTLE_ENDIAN);
+      for (int root : trees.roots()) {
+        block.putInt(root);
+      }
+      for (int node = 0; node < trees.feature().length; node++) {
+        block.putInt(trees.feature()[node]);
+        block.putFloat(trees.value()[node]);
+        block.putInt(trees.right()[node]);
+      }
+      blocks.add(block);
+      size += block.capacity();
+    }
+    ByteBuffer all = ByteBuffer.allocate(size);
+    blocks.forEach(b -> all.put(b.flip()));
+    json.put("sha256", sha256(all.array()));
+    AtomicFiles.write(file, out -> out.write(all.array()));
+    return json;
+  }
+
+  private static Forest readTrees(Path file, JsonNode json, NetworkShape shape) throws IOException {
+    if (json.isMissingNode()) {
+      return Forest.NONE;
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    if (!sha256(bytes).equals(json.path("sha256").asText())) {
+      throw new BadInputException(
+          file + ": not the trees that model.json describes (SHA-256); copy or train it again");
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    Map<Target, Forest.Part> parts = new EnumMap<>(Target.class);
+    for (JsonNode entry : json.path("targets")) {
+      int[] roots = new int[entry.path("trees").asInt()];
+      int nodes = entry.path("nodes").asInt();
+      if (in.remaining() < 4L * roots.length + 12L * nodes) {
+        throw new BadInputException(file + ": too short: copy or train it again");
+      }
+      for (int t = 0; t < roots.length; t++) {
+        roots[t] = in.getInt();
+      }
+      int[] feature = new int[nodes];
+      float[] value = new float[nodes];
+      int[] right = new int[nodes];
+      for (int node = 0; node < nodes; node++) {
+        feature[node] = in.getInt();
+        value[node] = in.getFloat();
+        right[node] = in.getInt();
+        // Each step goes on to a later node, so that every walk ends.
+        boolean leaf = feature[node] == -1;
+        if (!leaf
+            && (feature[node] < 0
+                || feature[node] >= shape.inputs()
+                || right[node] <= node + 1
+                || right[node] >= nodes)) {
+          throw new BadInputException(file + ": node " + node + " is no node: train it again");
+        }
+      }
+      BoostedTrees trees =
+          new BoostedTrees((float) entry.path("base").asDouble(), roots, feature, value, right);
+      parts.put(
+          Target.ofLabel(entry.path("target").asText()),
+          new Forest.Part(trees, entry.path("share").asDouble()));
+    }
+    return new Forest(parts);
   }
 
   private static void writeValidation(Path file, Model model) {
@@ -299,7 +392,8 @@ final class ModelFolder {
         new StringBuilder("phase,epoch,training_loss,validation_loss,learning_rate\n");
     for (Training.Epoch e : epochs) {
       csv.append(e.phase()).append(',').append(e.epoch()).append(',');
-      csv.append((float) e.trainingLoss()).append(',').append((float) e.validationLoss());
+      csv.append((float) e.trainingLoss()).append(',');
+      csv.append(Double.isNaN(e.validationLoss()) ? "" : "" + (float) e.validationLoss());
       csv.append(',').append((float) e.learningRate()).append('\n');
     }
     return csv.toString();
@@ -324,7 +418,9 @@ final class ModelFolder {
                 Integer.parseInt(row.get("phase")),
                 Integer.parseInt(row.get("epoch")),
                 Double.parseDouble(row.get("training_loss")),
-                Double.parseDouble(row.get("validation_loss")),
+                row.get("validation_loss").isEmpty()
+                    ? Double.NaN
+                    : Double.parseDouble(row.get("validation_loss")),
                 Double.parseDouble(row.get("learning_rate"))));
       }
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {

@@ -34,5 +34,27 @@ public interface PropertyPredictor extends AutoCloseable {
       float[] mStarStd,
       float[] gapEv,
       float[] gapStdEv,
-      float[] semiconductorProbability) {}
+      float[] semiconductorProbability) {
+
+    /**
+     * @param rows indices of rows
+     * @return the predictions of these
+     */
+    Predictions only(int[] rows) {
+      return new Predictions(
+          only(mStar, rows),
+          only(mStarStd, rows),
+          only(gapEv, rows),
+          only(gapStdEv, rows),
+          only(semiconductorProbability, rows));
+    }
+
+    private static float[] only(float[] all, int[] rows) {
+      float[] some = new float[rows.length];
+      for (int i = 0; i < some.length; i++) {
+        some[i] = all[rows[i]];
+      }
+      return some;
+    }
+  }
 }

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
-import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.RandomStream;
 import org.rlmaterials.dataset.Split;
 import org.rlmaterials.errors.BadInputException;
@@ -22,13 +24,19 @@ public final class Training {
   private final NetworkShape shape;
   private final List<Epoch> epochs = new ArrayList<>();
 
+  /** Features of displaced copies. */
+  private final IdentityHashMap<TrainingTable.Row, List<float[]>> copies = new IdentityHashMap<>();
+
+  /** The phase of {@link Epoch} in which validation records are trained on too. */
+  private static final int REFIT = 3;
+
   /**
    * One line of training.csv.
    *
-   * @param phase 1 or 2
+   * @param phase 1 or 2; 3 for the last training, on validation records too
    * @param epoch counted from 1
    * @param trainingLoss mean loss of the steps of this epoch, on standardised targets
-   * @param validationLoss loss on the validation rows after it
+   * @param validationLoss loss on the validation rows after it; NaN in phase 3
    * @param learningRate step size at its end
    */
   public record Epoch(
@@ -87,12 +95,78 @@ public final class Training {
               + (options.sources().isEmpty() ? "" : " from " + options.sources())
               + ": add records or sources");
     }
-    String validationKind = "held out";
-    if (validation.isEmpty()) {
-      // A handful of records can leave that side of the split empty. Training must still end.
+    // A handful of records can leave that side of the split empty. Training must still end.
+    boolean standIn = validation.isEmpty();
+    if (standIn) {
       validation = fit;
-      validationKind = "none held out: the training records stand in";
     }
+    List<TrainingTable.Row> heldOut = sortedById(validation);
+    Fitted judged = fit(fit, heldOut, options.epochsPhase1());
+    double[][] labels = labels(heldOut);
+    double[][] predictions = predictions(judged, heldOut);
+    Forest forest = Forest.weigh(shape, judged.trees(), flat(heldOut), predictions, labels);
+    forest.blend(shape, flat(heldOut), heldOut.size(), predictions);
+    ValidationTable table =
+        new ValidationTable(
+            heldOut.stream().map(TrainingTable.Row::id).toList(),
+            labels,
+            predictions,
+            distances(judged, heldOut));
+
+    Fitted kept = judged;
+    boolean again = options.refit() && !standIn;
+    if (again) {
+      int best =
+          epochs.stream()
+              .filter(e -> e.phase() == 1)
+              .min(Comparator.comparingDouble(Epoch::validationLoss))
+              .orElseThrow()
+              .epoch();
+      List<TrainingTable.Row> all = new ArrayList<>(fit);
+      all.addAll(heldOut);
+      kept = fit(all, List.of(), best);
+      forest = forest.with(kept.trees());
+    }
+    ObjectNode provenance = JsonNodeFactory.instance.objectNode();
+    provenance.put("seed", seed);
+    provenance.put("member", member);
+    provenance.put("training_records", fit.size());
+    provenance.put("phase1_records", firstPhase(fit).size());
+    provenance.put("validation_records", validation.size());
+    provenance.put(
+        "validation",
+        standIn
+            ? "none held out: the training records stand in"
+            : again
+                ? "held out to stop and to calibrate, then added to the training records"
+                : "held out");
+    return new Model(
+        this.table.descriptor().name(),
+        this.table.descriptor().featureNames(),
+        shape,
+        kept.parameters(),
+        kept.inputs(),
+        kept.targets(),
+        kept.distance(),
+        forest,
+        table,
+        provenance);
+  }
+
+  /** Network and trees of one set of records. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Fitted(
+      float[] parameters,
+      Scaling inputs,
+      Scaling targets,
+      TrunkDistance distance,
+      Map<Target, BoostedTrees> trees) {}
+
+  /**
+   * @param validation rows that decide when to stop; none to go on to the last epoch
+   */
+  private Fitted fit(
+      List<TrainingTable.Row> fit, List<TrainingTable.Row> validation, int epochsPhase1) {
     Descriptor descriptor = table.descriptor();
     Scaling inputs =
         Scaling.fit(
@@ -100,42 +174,21 @@ public final class Training {
             descriptor.size(),
             new double[descriptor.size()]);
     Scaling targets = targetScaling(fit);
-
-    List<TrainingTable.Row> first =
-        options.twoPhase() ? fit.stream().filter(r -> r.labels().has(Target.M_STAR)).toList() : fit;
-    List<TrainingTable.Row> firstValidation =
-        options.twoPhase()
-            ? validation.stream().filter(r -> r.labels().has(Target.M_STAR)).toList()
-            : validation;
-    if (first.isEmpty()) {
-      first = fit;
-    }
-    if (firstValidation.isEmpty()) {
-      firstValidation = validation;
-    }
-    Sample sample = sample(first, inputs, targets);
-    List<TrainingTable.Row> drawn = draw(first, stream("sample"));
-    if (options.jitter().copies() > 0) {
-      addCopies(sample, drawn, inputs, targets, stream("jitter"));
-    } else if (options.bootstrap()) {
-      Sample again = sample(drawn, inputs, targets);
-      sample.inputs().addAll(again.inputs());
-      sample.targets().addAll(again.targets());
-    }
+    List<TrainingTable.Row> first = firstPhase(fit);
+    List<Example> examples = examples(first);
     float[] parameters =
         fit(
             1,
             shape,
             new Network(shape).initialParameters(stream("parameters")),
-            sample,
-            sample(firstValidation, inputs, targets),
+            sample(examples, inputs, targets),
+            sample(originals(firstPhase(validation)), inputs, targets),
             options.targetWeights(),
-            options.epochsPhase1(),
+            epochsPhase1,
             stream("phase 1"));
     if (options.twoPhase() && options.epochsPhase2() > 0) {
       parameters = secondPhase(parameters, fit, validation, inputs, targets);
     }
-
     TrunkDistance distance;
     try (NetworkStack stack =
         new NetworkStack(shape, List.of(parameters), List.of(inputs), List.of())) {
@@ -143,23 +196,51 @@ public final class Training {
           TrunkDistance.fit(
               stack.run(flat(fit), fit.size(), true).trunk(), fit.size(), shape.trunk());
     }
-    ObjectNode provenance = JsonNodeFactory.instance.objectNode();
-    provenance.put("seed", seed);
-    provenance.put("member", member);
-    provenance.put("training_records", fit.size());
-    provenance.put("phase1_records", first.size());
-    provenance.put("validation_records", validation.size());
-    provenance.put("validation", validationKind);
-    return new Model(
-        descriptor.name(),
-        descriptor.featureNames(),
-        shape,
-        parameters,
-        inputs,
-        targets,
-        distance,
-        validationTable(parameters, inputs, targets, distance, validation),
-        provenance);
+    return new Fitted(parameters, inputs, targets, distance, trees(examples));
+  }
+
+  /** What the mass is learnt from; in two phases, only records that have it. */
+  private List<TrainingTable.Row> firstPhase(List<TrainingTable.Row> rows) {
+    List<TrainingTable.Row> first =
+        options.twoPhase()
+            ? rows.stream().filter(r -> r.labels().has(Target.M_STAR)).toList()
+            : rows;
+    return first.isEmpty() ? rows : first;
+  }
+
+  /** Boosted trees for what the predictions are made of. */
+  private Map<Target, BoostedTrees> trees(List<Example> examples) {
+    Map<Target, BoostedTrees> trees = new EnumMap<>(Target.class);
+    if (options.trees() == 0) {
+      return trees;
+    }
+    BinnedTable binned =
+        new BinnedTable(
+            examples.stream().map(Example::features).toList(), table.descriptor().size());
+    for (Target target : List.of(Target.M_STAR, Target.GAP, Target.SEMICONDUCTOR)) {
+      int[] rows =
+          shape.targets().contains(target)
+              ? IntStream.range(0, examples.size())
+                  .filter(i -> examples.get(i).labels().has(target))
+                  .toArray()
+              : new int[0];
+      if (rows.length > 0) {
+        double[] labels =
+            Arrays.stream(rows)
+                .mapToDouble(i -> target.toScale(examples.get(i).labels().get(target)))
+                .toArray();
+        trees.put(
+            target,
+            BoostedTrees.fit(
+                binned,
+                rows,
+                labels,
+                target == Target.SEMICONDUCTOR,
+                BoostedTrees.Settings.of(options.trees()),
+                stream("trees " + target.label())));
+      }
+    }
+    return trees;
   }
 
   private Scaling targetScaling(List<TrainingTable.Row> rows) {
@@ -185,49 +266,62 @@ public final class Training {
     return scaling;
   }
 
-  private List<TrainingTable.Row> draw(List<TrainingTable.Row> rows, RandomStream random) {
-    if (!options.bootstrap()) {
-      return rows;
-    }
-    return IntStream.range(0, rows.size())
-        .mapToObj(i -> rows.get(random.nextInt(rows.size())))
-        .toList();
+  /** Raw features and labels to learn from: of a record, or of a displaced copy of one. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Example(float[] features, Labels labels) {}
+
+  private static List<Example> originals(List<TrainingTable.Row> rows) {
+    return rows.stream().map(r -> new Example(r.features(), r.labels())).toList();
   }
 
-  private Sample sample(List<TrainingTable.Row> rows, Scaling inputs, Scaling targets) {
-    Sample sample = new Sample(new ArrayList<>(), new ArrayList<>());
-    for (TrainingTable.Row row : rows) {
-      sample.inputs().add(inputs.inputs(row.features()));
-      sample.targets().add(standardised(row, targets));
+  /** The records, and a bootstrap sample of them or of displaced copies of them. */
+  private List<Example> examples(List<TrainingTable.Row> rows) {
+    List<Example> examples = new ArrayList<>(originals(rows));
+    RandomStream random = stream("sample");
+    List<TrainingTable.Row> drawn =
+        options.bootstrap()
+            ? IntStream.range(0, rows.size())
+                .mapToObj(i -> rows.get(random.nextInt(rows.size())))
+                .toList()
+            : rows;
+    if (options.jitter().copies() == 0) {
+      examples.addAll(options.bootstrap() ? originals(drawn) : List.of());
+      return examples;
     }
-    return sample;
-  }
-
-  private float[] standardised(TrainingTable.Row row, Scaling targets) {
-    float[] y = new float[shape.targets().size()];
-    for (int t = 0; t < y.length; t++) {
-      Target target = shape.targets().get(t);
-      double label = target.toScale(row.labels().get(target));
-      y[t] = (float) ((label - targets.mean()[t]) / targets.standardDeviation()[t]);
-    }
-    return y;
-  }
-
-  /** Adds displaced and strained copies of rows, with the labels of the originals. */
-  private void addCopies(
-      Sample sample,
-      List<TrainingTable.Row> rows,
-      Scaling inputs,
-      Scaling targets,
-      RandomStream random) {
-    for (TrainingTable.Row row : rows) {
-      float[] y = standardised(row, targets);
+    IdentityHashMap<TrainingTable.Row, Integer> taken = new IdentityHashMap<>();
+    for (TrainingTable.Row row : drawn) {
       for (int c = 0; c < options.jitter().copies() && row.crystal() != null; c++) {
-        Crystal moved = Jittering.of(row.crystal(), options.jitter(), random);
-        sample.inputs().add(inputs.inputs(table.descriptor().of(moved)));
-        sample.targets().add(y);
+        int number = taken.merge(row, 1, Integer::sum) - 1;
+        examples.add(new Example(copy(row, number), row.labels()));
       }
     }
+    return examples;
+  }
+
+  /** Features of a displaced and strained copy of a record, kept for when it is drawn again. */
+  private float[] copy(TrainingTable.Row row, int number) {
+    List<float[]> known = copies.computeIfAbsent(row, r -> new ArrayList<>());
+    while (known.size() <= number) {
+      RandomStream random =
+          RandomStream.of(seed, member, "jitter".hashCode(), row.id().hashCode(), known.size());
+      known.add(table.descriptor().of(Jittering.of(row.crystal(), options.jitter(), random)));
+    }
+    return known.get(number);
+  }
+
+  private Sample sample(List<Example> examples, Scaling inputs, Scaling targets) {
+    Sample sample = new Sample(new ArrayList<>(), new ArrayList<>());
+    for (Example example : examples) {
+      float[] y = new float[shape.targets().size()];
+      for (int t = 0; t < y.length; t++) {
+        Target target = shape.targets().get(t);
+        double label = target.toScale(example.labels().get(target));
+        y[t] = (float) ((label - targets.mean()[t]) / targets.standardDeviation()[t]);
+      }
+      sample.inputs().add(inputs.inputs(example.features()));
+      sample.targets().add(y);
+    }
+    return sample;
   }
 
   private float[] secondPhase(
@@ -284,7 +378,7 @@ public final class Training {
       Scaling inputs,
       Scaling targets) {
     float[] trunk = stack.run(flat(rows), rows.size(), true).trunk();
-    Sample whole = sample(rows, inputs, targets);
+    Sample whole = sample(originals(rows), inputs, targets);
     Sample part = new Sample(new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < rows.size(); i++) {
       part.inputs().add(Arrays.copyOfRange(trunk, i * shape.trunk(), (i + 1) * shape.trunk()));
@@ -338,6 +432,11 @@ public final class Training {
                   rows,
                   rate);
         }
+        if (validation.size() == 0) {
+          best = epoch == maxEpochs ? trainer.parameters() : best;
+          epochs.add(new Epoch(REFIT, epoch, sum / stepsPerEpoch, Double.NaN, rate));
+          continue;
+        }
         double loss =
             trainer.loss(
                 concatenated(validation.inputs(), network.inputs()),
@@ -378,33 +477,46 @@ public final class Training {
     return to + (from - to) * (1 + Math.cos(Math.PI * share)) / 2;
   }
 
-  private ValidationTable validationTable(
-      float[] parameters,
-      Scaling inputs,
-      Scaling targets,
-      TrunkDistance distance,
-      List<TrainingTable.Row> rows) {
-    List<TrainingTable.Row> sorted =
-        rows.stream().sorted(Comparator.comparing(TrainingTable.Row::id)).toList();
+  private static List<TrainingTable.Row> sortedById(List<TrainingTable.Row> rows) {
+    return rows.stream().sorted(Comparator.comparing(TrainingTable.Row::id)).toList();
+  }
+
+  /** Labels on the training scales, rows × targets, NaN where missing. */
+  private double[][] labels(List<TrainingTable.Row> rows) {
+    return rows.stream()
+        .map(r -> shape.targets().stream().mapToDouble(t -> t.toScale(r.labels().get(t))).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** Predictions of the network on the training scales, rows × targets. */
+  private double[][] predictions(Fitted fitted, List<TrainingTable.Row> rows) {
     int heads = shape.targets().size();
-    double[][] labels = new double[sorted.size()][heads];
-    double[][] predictions = new double[sorted.size()][heads];
-    double[] distances = new double[sorted.size()];
-    try (NetworkStack stack =
-        new NetworkStack(shape, List.of(parameters), List.of(inputs), List.of(distance))) {
-      NetworkStack.Output output = stack.run(flat(sorted), sorted.size(), false);
-      for (int i = 0; i < sorted.size(); i++) {
-        distances[i] = output.distance()[i];
-        for (int t = 0; t < heads; t++) {
-          Target target = shape.targets().get(t);
-          labels[i][t] = target.toScale(sorted.get(i).labels().get(target));
-          predictions[i][t] =
-              targets.mean()[t] + targets.standardDeviation()[t] * output.heads()[i * heads + t];
-        }
+    double[][] predictions = new double[rows.size()][heads];
+    float[] outputs = apply(fitted, rows).heads();
+    for (int i = 0; i < predictions.length; i++) {
+      for (int t = 0; t < heads; t++) {
+        predictions[i][t] =
+            fitted.targets().mean()[t]
+                + fitted.targets().standardDeviation()[t] * outputs[i * heads + t];
       }
     }
-    return new ValidationTable(
-        sorted.stream().map(TrainingTable.Row::id).toList(), labels, predictions, distances);
+    return predictions;
+  }
+
+  private double[] distances(Fitted fitted, List<TrainingTable.Row> rows) {
+    float[] distances = apply(fitted, rows).distance();
+    return IntStream.range(0, rows.size()).mapToDouble(i -> distances[i]).toArray();
+  }
+
+  private NetworkStack.Output apply(Fitted fitted, List<TrainingTable.Row> rows) {
+    try (NetworkStack stack =
+        new NetworkStack(
+            shape,
+            List.of(fitted.parameters()),
+            List.of(fitted.inputs()),
+            List.of(fitted.distance()))) {
+      return stack.run(flat(rows), rows.size(), false);
+    }
   }
 
   private float[] flat(List<TrainingTable.Row> rows) {

@@ -38,6 +38,9 @@ import java.util.Map;
  * @param bootstrap whether a bootstrap sample of the records, another for each member, is added to
  *     the records: members weigh records differently, but none leaves a third of them out
  * @param jitter displaced and strained copies that stand for the bootstrap sample, if any
+ * @param trees boosted trees for each of m*, gap and class, beside the network; 0 for none
+ * @param refit whether, once validation records have decided when to stop, how to weigh network and
+ *     trees, and how wide predictions are, all is trained again with those records added
  * @param massMin smallest |m*| that is a label (mₑ)
  * @param massMax largest |m*| that is a label (mₑ)
  */
@@ -64,6 +67,8 @@ public record TrainingOptions(
     HeldOut split,
     boolean bootstrap,
     Jitter jitter,
+    int trees,
+    boolean refit,
     @JsonProperty("mass_min_me") double massMin,
     @JsonProperty("mass_max_me") double massMax) {
 
@@ -129,6 +134,7 @@ public record TrainingOptions(
     require(clipNorm >= 0, "clip_norm", clipNorm);
     require(maxGapOnly >= 0, "max_gap_only", maxGapOnly);
     require(jitter.copies() >= 0, "jitter.copies", jitter.copies());
+    require(trees >= 0, "trees", trees);
   }
 
   private static void require(boolean valid, String key, Object value) {
@@ -201,6 +207,8 @@ public record TrainingOptions(
         HeldOut.SYSTEM,
         true,
         new Jitter(0, 0, 0, 0),
+        0,
+        false,
         0.01,
         5);
   }
@@ -237,6 +245,8 @@ public record TrainingOptions(
         HeldOut.SYSTEM,
         true,
         new Jitter(1, 0.08, 0, 0.05),
+        120,
+        true,
         0.01,
         5);
   }

@@ -181,6 +181,53 @@ class SurrogateCommandTest {
   }
 
   @Test
+  void treesAndRefitMakeTheRoundTripThroughTheFolder() throws Exception {
+    Path local = folder.resolve("local");
+    Path again = folder.resolve("local again");
+    for (Path out : List.of(local, again)) {
+      Result result =
+          run(
+              "surrogate",
+              "train",
+              "--dataset",
+              dataset.toString(),
+              "--hidden",
+              "8",
+              "--epochs",
+              "3",
+              "--trees",
+              "5",
+              "--out",
+              out.toString());
+      assertThat(result.code).as(result.err).isZero();
+    }
+    for (String name : List.of("model.json", "trees.bin", "parameters.bin", "validation.csv")) {
+      assertThat(again.resolve(name)).as(name).hasSameBinaryContentAs(local.resolve(name));
+    }
+    assertThat(Files.readAllLines(local.resolve("training.csv")).get(4)).matches("3,1,[^,]+,,.+");
+    Path out = folder.resolve("metrics_local.json");
+    Result result =
+        run(
+            "surrogate",
+            "evaluate",
+            "--model",
+            local.toString(),
+            "--dataset",
+            dataset.toString(),
+            "--out",
+            out.toString());
+    assertThat(result.code).as(result.err).isZero();
+    JsonNode grouped = new ObjectMapper().readTree(out.toFile()).path("grouped_split");
+    assertThat(grouped.path("ensemble").path("trees_per_target").asInt()).isEqualTo(5);
+    assertThat(grouped.path("validation").path("records").asInt()).isPositive();
+
+    byte[] trees = Files.readAllBytes(local.resolve("trees.bin"));
+    trees[trees.length / 2] ^= 1;
+    Files.write(local.resolve("trees.bin"), trees);
+    assertRefused(local, "not the trees");
+  }
+
+  @Test
   void aHandfulOfRecordsIsEnoughToRun() throws Exception {
     Path few = folder.resolve("few.csv.gz");
     TinyData.write(few, 3);

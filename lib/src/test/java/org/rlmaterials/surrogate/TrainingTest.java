@@ -1,10 +1,13 @@
 package org.rlmaterials.surrogate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -129,11 +132,34 @@ class TrainingTest {
             .collect(Collectors.toSet());
     assertThat(validation).isEqualTo(expected);
     // Poison the labels of all other sides: if any of them were used, the parameters would change.
-    List<TrainingTable.Row> poisoned =
+    Model same = new Training(poisoned(Split.TEST), options(1, 1), 5, 0).run();
+    assertThat(same.parameters()).isEqualTo(model.parameters());
+    assertThat(same.inputs().mean()).isEqualTo(model.inputs().mean());
+  }
+
+  private static TrainingOptions withTrees(boolean refit) {
+    return TrainingOptions.local()
+        .with(
+            Map.of(
+                "descriptor",
+                "fingerprint",
+                "hidden",
+                List.of(16),
+                "epochs_phase1",
+                4,
+                "trees",
+                10,
+                "refit",
+                refit));
+  }
+
+  private static TrainingTable poisoned(Split side) {
+    return new TrainingTable(
+        table.descriptor(),
         table.rows().stream()
             .map(
                 r ->
-                    r.split() == Split.TEST
+                    r.split() == side
                         ? new TrainingTable.Row(
                             r.id(),
                             r.source(),
@@ -143,11 +169,73 @@ class TrainingTest {
                             new Labels(3, 3, 9, 1, 9),
                             r.crystal())
                         : r)
-            .toList();
-    Model same =
-        new Training(new TrainingTable(table.descriptor(), poisoned), options(1, 1), 5, 0).run();
-    assertThat(same.parameters()).isEqualTo(model.parameters());
-    assertThat(same.inputs().mean()).isEqualTo(model.inputs().mean());
+            .toList());
+  }
+
+  @Test
+  void refitLearnsFromValidationRowsOnlyAfterTheyHaveJudgedAndFromTestRowsNever() {
+    Model plain = new Training(table, withTrees(false), 5, 0).run();
+    Training training = new Training(table, withTrees(true), 5, 0);
+    Model again = training.run();
+    assertThat(again.validation().ids()).isEqualTo(plain.validation().ids());
+    assertThat(again.validation().predictions())
+        .as("what calibrates is from before")
+        .isDeepEqualTo(plain.validation().predictions());
+    assertThat(again.parameters()).isNotEqualTo(plain.parameters());
+    assertThat(training.epochs().stream().filter(e -> e.phase() == 3).count())
+        .as("as many epochs as were best")
+        .isEqualTo(
+            training.epochs().stream()
+                .filter(e -> e.phase() == 1)
+                .min(Comparator.comparingDouble(Training.Epoch::validationLoss))
+                .orElseThrow()
+                .epoch());
+
+    Model same = new Training(poisoned(Split.TEST), withTrees(true), 5, 0).run();
+    assertThat(same.parameters()).isEqualTo(again.parameters());
+    assertThat(same.forest().parts().get(Target.M_STAR).trees().value())
+        .isEqualTo(again.forest().parts().get(Target.M_STAR).trees().value());
+    Model other = new Training(poisoned(Split.VALIDATION), withTrees(true), 5, 0).run();
+    assertThat(other.forest().parts().get(Target.M_STAR).trees().value())
+        .isNotEqualTo(again.forest().parts().get(Target.M_STAR).trees().value());
+  }
+
+  @Test
+  void networkAndTreesAreAveragedByTheirShares() {
+    Model model = new Training(table, withTrees(false), 5, 0).run();
+    assertThat(model.forest().parts().keySet())
+        .containsExactlyInAnyOrder(Target.M_STAR, Target.GAP, Target.SEMICONDUCTOR);
+    float[] x = table.rows().get(0).features();
+    double[] both = withShare(model, 0.25, x);
+    double[] network = withShare(model, 0, x);
+    double[] trees = withShare(model, 1, x);
+    for (int t = 0; t < both.length; t++) {
+      assertThat(both[t]).isCloseTo(0.75 * network[t] + 0.25 * trees[t], within(1e-6));
+    }
+    assertThat(trees[0]).isNotEqualTo(network[0]);
+  }
+
+  private static double[] withShare(Model model, double share, float[] x) {
+    Map<Target, Forest.Part> parts = new EnumMap<>(Target.class);
+    model
+        .forest()
+        .parts()
+        .forEach((target, part) -> parts.put(target, new Forest.Part(part.trees(), share)));
+    Model changed =
+        new Model(
+            model.descriptor(),
+            model.featureNames(),
+            model.shape(),
+            model.parameters(),
+            model.inputs(),
+            model.targets(),
+            model.distance(),
+            new Forest(parts),
+            model.validation(),
+            model.provenance());
+    try (Ensemble ensemble = new Ensemble(List.of(changed))) {
+      return ensemble.summary(x, 1).mean()[0];
+    }
   }
 
   @Test

@@ -86,7 +86,7 @@ public final class Trial {
     }
   }
 
-  private static void report(
+  static void report(
       String name,
       List<Model> models,
       TrainingTable table,
