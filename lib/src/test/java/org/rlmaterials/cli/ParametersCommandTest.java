@@ -73,6 +73,8 @@ class ParametersCommandTest {
           List.of(
               "pw_command",
               "pw_launcher",
+              "surrogate_hidden",
+              "surrogate_sources",
               "slurm_account",
               "slurm_partition",
               "slurm_qos",
@@ -91,6 +93,20 @@ class ParametersCommandTest {
     values.put("slurm_options", "--constraint=a&b --exclude=n[1-3] --mail-user=a@b.org");
     values.put("outdir", "it's a (new); folder é");
     assertThat(check(values)).isEmpty();
+  }
+
+  @Test
+  void theSurrogateCanBeShaped() throws IOException {
+    ObjectNode values = defaults();
+    values.put("surrogate_hidden", "192,192,192");
+    values.put("surrogate_batch_size", 128);
+    values.put("surrogate_epochs_phase2", 0);
+    values.put("surrogate_max_gap_only", 12_000);
+    values.put("surrogate_sources", "dft,jarvis");
+    assertThat(check(values)).isEmpty();
+    values.put("surrogate_hidden", 128);
+    values.put("surrogate_sources", "oqmd");
+    assertThat(check(values)).hasSize(1);
   }
 
   @Test
