@@ -50,11 +50,11 @@ final class BenchSurrogate {
     System.out.println(
         "no surrogate in RL_MATERIALS_SURROGATE or results/surrogate: one is trained on made-up"
             + " labels, which serves for speed alone");
-    return madeUp(Files.createTempDirectory("bench-surrogate"), members);
+    return madeUp(Files.createTempDirectory("bench-surrogate"), members, TrainingOptions.local());
   }
 
-  /** Members of the prototype's network trained for two epochs on an invented law. */
-  static List<Path> madeUp(Path folder, int members) {
+  /** Members trained shortly on an invented law. */
+  static List<Path> madeUp(Path folder, int members, TrainingOptions preset) {
     Descriptor descriptor = Descriptors.byName("fingerprint");
     List<DatasetRecord> records = new ArrayList<>();
     List<Structure> structures = new StructureGenerator(Seeds.standard(), 1).first(400);
@@ -93,8 +93,7 @@ final class BenchSurrogate {
     for (int k = 0; k < members; k++) {
       Path out = folder.resolve("member_" + k);
       TrainingOptions options =
-          TrainingOptions.seed()
-              .with(Map.of("epochs_phase1", 30, "patience", 30, "two_phase", false));
+          preset.with(Map.of("epochs_phase1", 30, "patience", 30, "two_phase", false));
       Surrogate.train(dataset, options, 1, k, "bench", out);
       folders.add(out);
     }
