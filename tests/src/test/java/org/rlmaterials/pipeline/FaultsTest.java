@@ -111,7 +111,7 @@ class FaultsTest {
         base.start(
             arguments(
                 "-resume", "--epochs", "2", "--dft_store", folder.resolve("other").toString()));
-    kill(base, head, List.of("pw.x"));
+    kill(base, head, List.of("pw.x", "pw.in"));
     kill(base, head, List.of("java", "surrogate", "train"));
     Nextflow.Outcome run = base.finish(head);
     assertThat(run.exit()).as(run.output()).isZero();
