@@ -37,6 +37,13 @@ public final class RealPw {
   }
 
   /**
+   * @return the project's folder
+   */
+  static Path project() {
+    return PROJECT;
+  }
+
+  /**
    * @return this project's pseudopotentials
    */
   static PseudopotentialLibrary library() {
