@@ -21,6 +21,7 @@ import org.rlmaterials.bands.PbeInversion;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.Molecules;
+import org.rlmaterials.crystal.Move;
 import org.rlmaterials.crystal.NeighbourSearch;
 import org.rlmaterials.crystal.Niggli;
 import org.rlmaterials.crystal.Structure;
@@ -53,6 +54,17 @@ public final class DftCalculation {
 
   /** Change of volume (fraction) in one round from which on another round is made. */
   private static final double RELAX_AGAIN = 0.005;
+
+  /** Most cells of another size that are tried before a vc-relax. */
+  private static final int SCALING_STEPS = 6;
+
+  /** What the volume may be off (fraction) for vc-relax to do the rest. */
+  private static final double NEAR = 0.02;
+
+  private static final double RY_PER_BOHR_EV_PER_ANGSTROM =
+      0.5 * PwOutput.HARTREE_EV / PwOutput.BOHR_ANGSTROM;
+
+  private static final double KBAR_PER_GPA = 10;
 
   /** Shortest distance of two atoms that is worth a calculation (Å): that of H₂. */
   private static final double LEAST_DISTANCE_ANGSTROM = 0.7;
@@ -239,7 +251,7 @@ public final class DftCalculation {
     progress.energyEv = progress.scf.energyEv();
     if (parameters.energyMesh()) {
       KPoints.Mesh mesh = progress.mesh;
-      PwInput input = scf.input().with(new KPoints.ShiftedMesh(mesh.n1(), mesh.n2(), mesh.n3()));
+      PwInput input = scf.input().with(new KPoints.ShiftedMesh(mesh));
       progress.energyEv =
           steps.run(scf.with(input).with(PwJob.Restart.CHARGE_DENSITY)).output().energyEv();
       progress.energyMesh = mesh;
@@ -276,7 +288,7 @@ public final class DftCalculation {
 
   private PwJob firstJob(PwInput input) {
     // A mesh of n points has at least n/48 irreducible ones.
-    int leastPoints = Math.max(1, ((KPoints.Mesh) input.kPoints()).size() / 48);
+    int leastPoints = Math.max(1, input.kPoints().size() / 48);
     return new PwJob(input, runner.settings().pools(leastPoints), PwJob.Restart.FROM_SCRATCH);
   }
 
@@ -337,20 +349,24 @@ public final class DftCalculation {
 
   /**
    * Relaxes in rounds: a vc-relax keeps the plane waves and k-points of its first cell, so a cell
-   * that changed much is relaxed again with its own.
+   * that changed much, and still has a pressure with its own, is relaxed again.
    */
   private void relax(Progress progress, PwSteps steps, Checkpoint checkpoint) {
+    if (progress.relaxRounds == 0) {
+      scale(progress, steps);
+    }
     while (progress.relaxRounds < RELAX_ROUNDS && !progress.relaxed) {
       Crystal reduced = Niggli.reduce(progress.crystal);
       StandardFrame frame = StandardFrame.of(reduced);
       Protocol protocol = parameters.protocol();
       PwInput input =
-          scfInput(frame.crystal())
+          relaxationInput(frame.crystal())
               .with("control", "calculation", "vc-relax")
               .with("control", "nstep", IONIC_STEPS)
               .with("control", "forc_conv_thr", protocol.forceThresholdRyPerBohr())
               .with("control", "etot_conv_thr", 1e-5 * reduced.size())
               .with("ions", "ion_dynamics", "bfgs")
+              .with("ions", "upscale", 10)
               .with("cell", "cell_dynamics", "bfgs")
               .with("cell", "press_conv_thr", protocol.pressureThresholdKbar());
       PwOutput output;
@@ -364,7 +380,11 @@ public final class DftCalculation {
       double change = relaxed.lattice().volume() / progress.crystal.lattice().volume() - 1;
       progress.relaxRounds++;
       progress.ionicSteps += output.ionicSteps();
-      progress.relaxed = Math.abs(change) < RELAX_AGAIN;
+      // The pressure is that of the last cycle of a vc-relax, with the plane waves of the new cell.
+      progress.relaxed =
+          Math.abs(change) < RELAX_AGAIN
+              || Math.abs(EquationOfState.change(output.pressureGpa(), bond(relaxed)))
+                  < RELAX_AGAIN;
       progress.crystal = relaxed;
       checkpoint.write(progress.state().toJson());
     }
@@ -382,6 +402,61 @@ public final class DftCalculation {
           "relaxation_not_converged",
           "the volume still changes after " + RELAX_ROUNDS + " relaxations");
     }
+  }
+
+  /**
+   * Scales the cell until it has no pressure. Where symmetry leaves nothing else to relax, that is
+   * the relaxation; elsewhere it brings vc-relax near its end, which from far away carries the
+   * charge over to each new cell so badly that a step costs three fresh cycles.
+   */
+  private void scale(Progress progress, PwSteps steps) {
+    double before = Double.NaN;
+    double change = Double.NaN;
+    for (int step = 0; step < SCALING_STEPS; step++) {
+      Crystal crystal = progress.crystal;
+      PwInput input = relaxationInput(StandardFrame.of(Niggli.reduce(crystal)).crystal());
+      PwOutput output = steps.run(firstJob(input)).output();
+      double pressure = output.pressureGpa();
+      change =
+          step == 0
+              ? EquationOfState.change(pressure, bond(crystal))
+              : EquationOfState.change(pressure, before, change, bond(crystal));
+      before = pressure;
+      boolean nothingElse = nothingButPressure(output);
+      if (Math.abs(change) < (nothingElse ? RELAX_AGAIN / 2 : NEAR)) {
+        progress.relaxed = nothingElse;
+        return;
+      }
+      double strain = Math.expm1(change / 3);
+      progress.crystal =
+          new Move.Strain(new double[] {strain, strain, strain, 0, 0, 0}).apply(crystal);
+      progress.ionicSteps++;
+    }
+  }
+
+  private boolean nothingButPressure(PwOutput output) {
+    double force =
+        Arrays.stream(output.forcesEvPerAngstrom())
+            .flatMapToDouble(Arrays::stream)
+            .map(Math::abs)
+            .max()
+            .orElse(0);
+    Protocol protocol = parameters.protocol();
+    return force < protocol.forceThresholdRyPerBohr() * RY_PER_BOHR_EV_PER_ANGSTROM
+        && output.shearGpa() < protocol.pressureThresholdKbar() / KBAR_PER_GPA;
+  }
+
+  private static double bond(Crystal crystal) {
+    return EquationOfState.bondAngstrom(crystal);
+  }
+
+  /** Forces and stress converge with k-points like the total energy: fastest on a shifted mesh. */
+  private PwInput relaxationInput(Crystal reduced) {
+    if (areMolecules(reduced)) {
+      return scfInput(reduced);
+    }
+    KPoints.Mesh mesh = Protocol.mesh(reduced, parameters.spacing());
+    return scfInput(reduced).with(new KPoints.ShiftedMesh(mesh));
   }
 
   /** The relaxed crystal in the basis of the one that was given. */

@@ -11,6 +11,11 @@ public sealed interface KPoints {
   String card();
 
   /**
+   * @return number of points before any reduction
+   */
+  int size();
+
+  /**
    * A mesh that holds Γ; pw.x reduces it by symmetry and time reversal.
    *
    * @param n1 divisions along b1, at least 1
@@ -23,9 +28,7 @@ public sealed interface KPoints {
       return "K_POINTS automatic\n%d %d %d 0 0 0\n".formatted(n1, n2, n3);
     }
 
-    /**
-     * @return number of points before any reduction
-     */
+    @Override
     public int size() {
       return n1 * n2 * n3;
     }
@@ -37,14 +40,17 @@ public sealed interface KPoints {
    * GaAs to 0.002 eV/atom instead of 0.09 (docs/physics.md). Where the shift breaks the symmetry of
    * the mesh, pw.x keeps more points.
    *
-   * @param n1 divisions along b1, at least 1
-   * @param n2 divisions along b2, at least 1
-   * @param n3 divisions along b3, at least 1
+   * @param mesh the mesh with the same divisions that holds Γ
    */
-  record ShiftedMesh(int n1, int n2, int n3) implements KPoints {
+  record ShiftedMesh(Mesh mesh) implements KPoints {
     @Override
     public String card() {
-      return "K_POINTS automatic\n%d %d %d 1 1 1\n".formatted(n1, n2, n3);
+      return "K_POINTS automatic\n%d %d %d 1 1 1\n".formatted(mesh.n1, mesh.n2, mesh.n3);
+    }
+
+    @Override
+    public int size() {
+      return mesh.size();
     }
   }
 
@@ -72,6 +78,11 @@ public sealed interface KPoints {
         card.append(String.format(Locale.ROOT, "%n%.14f %.14f %.14f 1", k[0], k[1], k[2]));
       }
       return card.append('\n').toString();
+    }
+
+    @Override
+    public int size() {
+      return fractional.length;
     }
   }
 }

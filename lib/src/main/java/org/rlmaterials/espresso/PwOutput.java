@@ -36,6 +36,7 @@ import org.xml.sax.SAXException;
  * @param occupations occupations, n × bands, 1 for a full band
  * @param forcesEvPerAngstrom forces (eV/Å), atoms × 3; null if not given
  * @param pressureGpa pressure (GPa), positive if the cell wants to expand; NaN if not given
+ * @param shearGpa largest component of the stress (GPa) that is not pressure; NaN if not given
  * @param rotations rotations of the crystal's point group, proper and improper (Cartesian, 3×3)
  * @param processes number of MPI processes
  * @param cpuSeconds processor time of one process (s)
@@ -57,6 +58,7 @@ public record PwOutput(
     double[][] occupations,
     double[][] forcesEvPerAngstrom,
     double pressureGpa,
+    double shearGpa,
     List<double[][]> rotations,
     int processes,
     double cpuSeconds) {
@@ -115,9 +117,14 @@ public record PwOutput(
     }
     Optional<Node> stress = optional(output, "stress");
     double pressure = Double.NaN;
+    double shear = Double.NaN;
     if (stress.isPresent()) {
       double[] s = numbers(stress.get(), ATOMIC_PRESSURE_GPA);
       pressure = (s[0] + s[4] + s[8]) / 3;
+      shear = 0;
+      for (int i = 0; i < 9; i++) {
+        shear = Math.max(shear, Math.abs(s[i] - (i % 4 == 0 ? pressure : 0)));
+      }
     }
     return new PwOutput(
         attribute(child(child(root, "general_info"), "creator"), "VERSION"),
@@ -141,6 +148,7 @@ public record PwOutput(
             .map(n -> rows(numbers(n, HARTREE_EV / BOHR_ANGSTROM)))
             .orElse(null),
         pressure,
+        shear,
         rotations(output, crystal(structure).lattice()),
         Integer.parseInt(text(child(root, "parallel_info"), "nprocs")),
         optional(root, "timing_info")

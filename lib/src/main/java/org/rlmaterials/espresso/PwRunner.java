@@ -278,8 +278,8 @@ public final class PwRunner {
     Map<String, String> environment = new HashMap<>();
     environment.put("OMP_NUM_THREADS", Integer.toString(settings.threads()));
     environment.put("OPENBLAS_NUM_THREADS", Integer.toString(settings.threads()));
-    // pw.x takes and gives back large arrays all the time; by glibc's defaults each goes back to the
-    // system and comes again page by page, a quarter of the processor time of InBi.
+    // pw.x takes and gives back large arrays all the time; by glibc's defaults each goes back to
+    // the system and comes again page by page: a quarter of the processor time of InBi.
     environment.put("MALLOC_MMAP_THRESHOLD_", "268435456");
     environment.put("MALLOC_TRIM_THRESHOLD_", "536870912");
     environment.put("MALLOC_TOP_PAD_", "16777216");

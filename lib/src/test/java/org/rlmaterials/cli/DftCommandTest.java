@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
+import org.rlmaterials.crystal.Move;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.espresso.RealPw;
@@ -263,7 +264,11 @@ class DftCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {":", "rm pw.save/data-file-schema.xml"})
   void stoppedRelaxationGoesOnFromItsLastStructure(String loss) throws IOException {
-    Path structures = write("si.json", new Structure("Si", RealPw.zincBlende(5.2, "Si", "Si")));
+    // An atom off its place: with nothing but pressure there would be no vc-relax to stop.
+    Crystal displaced =
+        new Move.Displace(new double[] {0, 0, 0, 0.02, 0.02, 0.02})
+            .apply(RealPw.zincBlende(5.2, "Si", "Si"));
+    Path structures = write("si.json", new Structure("Si", displaced));
     Path out = folder.resolve("record.json");
     assertThat(dft(structures, out, "--relax")).as(messages).isZero();
     JsonNode expected = MAPPER.readTree(out.toFile());
@@ -279,18 +284,18 @@ class DftCommandTest {
     Path first = folder.resolve("first.in");
     standIn("[ -e %1$s ] || cp pw.in %1$s\nexec pw.x \"$@\"".formatted(first));
     assertThat(dft(structures, out, options)).as(messages).isZero();
-    double vector = Math.abs(cellParameter(first));
-    double wanted = expected.path("structure").path("lattice_angstrom").get(0).get(1).asDouble();
-    assertThat(vector)
-        .as("where the second run began, between 2.6 Å and the end")
-        .isStrictlyBetween(2.605, wanted + 0.1);
+    double wanted = volume(expected.path("structure").path("lattice_angstrom"));
+    assertThat(cellVolume(first))
+        .as("where the second run began (Å³): the first began at 35.2")
+        .isBetween(0.9 * wanted, 1.1 * wanted)
+        .isGreaterThan(36);
     JsonNode record = MAPPER.readTree(out.toFile());
-    assertThat(record.path("attempts").get(0).path("outcome").asText()).isEqualTo("out_of_time");
+    assertThat(record.path("attempts").findValuesAsText("outcome")).contains("out_of_time");
     assertThat(record.path("relaxation").path("converged").asBoolean()).isTrue();
-    assertThat(record.path("structure").path("lattice_angstrom").get(0).get(1).asDouble())
-        .isCloseTo(wanted, within(0.01));
+    assertThat(volume(record.path("structure").path("lattice_angstrom")))
+        .isCloseTo(wanted, withinPercentage(1.5));
     assertThat(record.path("relaxation").path("volume_change").asDouble())
-        .isCloseTo(expected.path("relaxation").path("volume_change").asDouble(), within(0.01));
+        .isCloseTo(expected.path("relaxation").path("volume_change").asDouble(), within(0.015));
     try (Stream<Path> files = Files.walk(folder.resolve("store"))) {
       assertThat(files.filter(Files::isRegularFile))
           .as("the record, and no state of the way there")
@@ -299,16 +304,28 @@ class DftCommandTest {
     }
   }
 
-  /** The largest component of the cell of an input. */
-  private static double cellParameter(Path input) throws IOException {
+  /** Volume of the cell of an input (Å³). */
+  private static double cellVolume(Path input) throws IOException {
     String text = Files.readString(input);
-    return text.substring(text.indexOf("CELL_PARAMETERS"))
-        .lines()
-        .skip(1)
-        .flatMap(line -> Stream.of(line.strip().split(" ", -1)))
-        .mapToDouble(word -> Math.abs(Double.parseDouble(word)))
-        .max()
-        .orElseThrow();
+    return Math.abs(
+        Lattice.ofRows(
+                text.substring(text.indexOf("CELL_PARAMETERS"))
+                    .lines()
+                    .skip(1)
+                    .flatMap(line -> Stream.of(line.strip().split(" ", -1)))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray())
+            .volume());
+  }
+
+  private static double volume(JsonNode rows) {
+    return Math.abs(
+        Lattice.ofRows(
+                Stream.of(0, 1, 2)
+                    .flatMap(i -> Stream.of(0, 1, 2).map(j -> rows.get(i).get(j).asDouble()))
+                    .mapToDouble(Double::doubleValue)
+                    .toArray())
+            .volume());
   }
 
   @Test
