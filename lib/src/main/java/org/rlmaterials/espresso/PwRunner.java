@@ -27,6 +27,12 @@ public final class PwRunner {
 
   private static final Pattern VERSION = Pattern.compile("Program PWSCF v\\.(\\S+)");
 
+  /**
+   * Link in the scratch folder to the pseudopotentials: pw.x takes 256 characters of a path, and no
+   * quotes in it.
+   */
+  private static final String PSEUDO = "pseudo";
+
   private final PwSettings settings;
   private final PseudopotentialLibrary library;
   private final List<String> command;
@@ -83,12 +89,18 @@ public final class PwRunner {
           Path input = folder.resolve("empty.in");
           Path output = folder.resolve("empty.out");
           Files.writeString(input, "");
-          List<String> single = List.of(command.get(command.size() - 1), "-in", input.toString());
-          ExternalProgram.run(
-              single, environment(true), folder, output, Duration.ofMinutes(2), () -> {});
+          List<String> single = List.of(command.get(command.size() - 1), "-in", "empty.in");
+          ExternalProgram.Exit exit =
+              ExternalProgram.run(
+                  single, environment(true), folder, output, Duration.ofMinutes(2), () -> {});
           String log = Files.readString(output, StandardCharsets.ISO_8859_1);
           Matcher m = VERSION.matcher(log);
-          if (!m.find()) {
+          boolean found = m.find();
+          if (!found && (exit.timedOut() || exit.code() > 128)) {
+            throw new TransientException(
+                single.get(0) + " was killed, or had no time, before it told its version", null);
+          }
+          if (!found) {
             throw new BadInputException(
                 single.get(0)
                     + " does not answer as pw.x does: "
@@ -178,8 +190,12 @@ public final class PwRunner {
     try {
       PwInput input =
           job.input()
-              .with("control", "pseudo_dir", library.folder().toAbsolutePath().toString())
+              .with("control", "pseudo_dir", "./" + PSEUDO)
               .with("control", "max_seconds", Math.floor(CLEAN_STOP * left));
+      Path pseudo = folder.resolve(PSEUDO);
+      if (!Files.isSymbolicLink(pseudo)) {
+        Files.createSymbolicLink(pseudo, library.folder().toRealPath());
+      }
       Path inputFile = folder.resolve("pw.in");
       Path logFile = folder.resolve("pw.out");
       Path xml = folder.resolve(PwInput.PREFIX + ".save").resolve("data-file-schema.xml");
