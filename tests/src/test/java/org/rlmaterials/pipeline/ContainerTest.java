@@ -44,7 +44,8 @@ class ContainerTest {
             folder.resolve("alone.config"),
             // Copies, as on S3: a link would need the folder of what it points to.
             "process.stageInMode = 'copy'\n"
-                + "process { withName: VALIDATE_DFT { ext.validation = '' } }\n");
+                + "process { withName: VALIDATE_DFT { ext.validation = '';"
+                + " ext.precision = '--cutoff-ry 14 --k-spacing 1' } }\n");
     Nextflow nextflow =
         Nextflow.in(folder)
             .environment(
