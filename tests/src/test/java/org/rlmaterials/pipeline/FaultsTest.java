@@ -307,7 +307,9 @@ class FaultsTest {
       return 0;
     }
     try (Stream<Path> files = Files.walk(store)) {
-      return (int) files.filter(f -> f.toString().endsWith(".json")).count();
+      return (int) files
+              .filter(f -> f.getFileName().toString().matches("[0-9a-f]{64}\\.json"))
+              .count();
     } catch (IOException | UncheckedIOException e) {
       return 0;
     }
