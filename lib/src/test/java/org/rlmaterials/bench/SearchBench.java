@@ -9,14 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.stat.descriptive.DescriptiveStatistics;
 import org.rlmaterials.rl.SearchComparison;
@@ -40,38 +34,25 @@ public final class SearchBench {
   /** The runs of a method, one a seed, from seed 1. */
   private record Row(String method, List<Result> runs) {}
 
-  public static void main(String[] args)
-      throws IOException, InterruptedException, ExecutionException {
+  public static void main(String[] args) throws IOException {
     long calls = number("RL_MATERIALS_BENCH_CALLS", 50_000);
     int seeds = (int) number("RL_MATERIALS_BENCH_SEEDS", 5);
     String wanted = System.getenv().getOrDefault("RL_MATERIALS_BENCH_METHODS", "");
-    Map<Method, List<Future<Result>>> started = new LinkedHashMap<>();
     List<Row> rows = new ArrayList<>();
-    // Runs do not depend on each other: two at a time.
-    ExecutorService workers = Executors.newFixedThreadPool(2);
+    // One after another: DJL collects gradients for one thread at a time.
     try (Ensemble ensemble = Ensemble.load(BenchSurrogate.folders(5))) {
       SearchComparison comparison = new SearchComparison(ensemble, calls);
       for (Method method : comparison.methods()) {
         if (!method.name().matches(".*(" + wanted + ").*")) {
           continue;
         }
-        List<Future<Result>> runs = new ArrayList<>();
-        for (int k = 1; k <= seeds; k++) {
-          long seed = k;
-          runs.add(workers.submit(() -> method.run().run(seed)));
-        }
-        started.put(method, runs);
-      }
-      for (Map.Entry<Method, List<Future<Result>>> entry : started.entrySet()) {
         List<Result> runs = new ArrayList<>();
-        for (Future<Result> run : entry.getValue()) {
-          runs.add(run.get());
+        for (int seed = 1; seed <= seeds; seed++) {
+          runs.add(method.run().run(seed));
         }
-        rows.add(new Row(entry.getKey().name(), runs));
-        System.err.println(entry.getKey().name() + " done");
+        rows.add(new Row(method.name(), runs));
+        System.err.println(method.name() + " done");
       }
-    } finally {
-      workers.shutdownNow();
     }
     double best =
         rows.stream()
@@ -121,6 +102,16 @@ public final class SearchBench {
     ObjectNode json = mapper.createObjectNode();
     json.put("calls", calls);
     json.put("target_mean_of_top_20_per_me", target);
+    ObjectNode methods = json.putObject("methods");
+    for (Row row : rows) {
+      List<Result> runs = row.runs();
+      ObjectNode method = methods.putObject(row.method());
+      put(method, "best_per_me", runs.stream().map(Result::best).toList());
+      put(method, "mean_of_top_20_per_me", runs.stream().map(Result::topTwenty).toList());
+      put(method, "structures", runs.stream().map(r -> above(r, target / 2)).toList());
+      put(method, "formulas", runs.stream().map(r -> formulas(r, target / 2)).toList());
+      put(method, "semiconductor_rate", runs.stream().map(Result::semiconductorRate).toList());
+    }
     ArrayNode list = json.putArray("runs");
     StringBuilder csv =
         new StringBuilder(
@@ -195,17 +186,33 @@ public final class SearchBench {
         Locale.ROOT, "%,.0f (%d of %d)", sum / calls.length, calls.length, runs.size());
   }
 
+  /** A mean and half the width of its 95 % interval, NaN for a single run. */
+  private record Mean(double value, double half) {
+    static Mean of(List<Double> values) {
+      DescriptiveStatistics statistics = new DescriptiveStatistics();
+      values.forEach(statistics::addValue);
+      int n = values.size();
+      double half =
+          n < 2
+              ? Double.NaN
+              : new TDistribution(n - 1.0).inverseCumulativeProbability(0.975)
+                  * statistics.getStandardDeviation()
+                  / Math.sqrt(n);
+      return new Mean(statistics.getMean(), half);
+    }
+  }
+
+  private static void put(ObjectNode node, String name, List<Double> values) {
+    Mean mean = Mean.of(values);
+    ObjectNode interval = node.putObject(name).put("value", mean.value());
+    boolean several = !Double.isNaN(mean.half());
+    interval.put("low", several ? mean.value() - mean.half() : null);
+    interval.put("high", several ? mean.value() + mean.half() : null);
+  }
+
   private static String interval(List<Double> values, int digits) {
-    DescriptiveStatistics statistics = new DescriptiveStatistics();
-    values.forEach(statistics::addValue);
-    int n = values.size();
-    double half =
-        n < 2
-            ? Double.NaN
-            : new TDistribution(n - 1.0).inverseCumulativeProbability(0.975)
-                * statistics.getStandardDeviation()
-                / Math.sqrt(n);
+    Mean mean = Mean.of(values);
     return String.format(
-        Locale.ROOT, "%." + digits + "f ± %." + digits + "f", statistics.getMean(), half);
+        Locale.ROOT, "%." + digits + "f ± %." + digits + "f", mean.value(), mean.half());
   }
 }
