@@ -28,9 +28,11 @@ public final class DftBench {
         Protocol.valueOf(args.length > 0 ? args[0].toUpperCase(Locale.ROOT) : "BALANCED");
     DftParameters parameters = new DftParameters(protocol, false, false, null, null, false);
     List<Double> ratios = new ArrayList<>();
+    List<Double> errors = new ArrayList<>();
+    double[] spent = new double[2];
     System.out.println(
-        "crystal        outcome         m* (me)  error  pw.x (s)  scf (s)  bands (s)  runs  k-points"
-            + "  ratio");
+        "crystal        outcome         m* (me)  error  pw.x (s)  scf (s)  bands (s)  runs "
+            + " k-points  ratio");
     crystals()
         .forEach(
             (name, crystal) -> {
@@ -39,7 +41,10 @@ public final class DftBench {
               double ratio = record.provenance().pwSeconds() / scf;
               if (record.electron() != null) {
                 ratios.add(ratio);
+                errors.add(record.electron().stepError());
               }
+              spent[0] += scf;
+              spent[1] += seconds(record, "bands");
               System.out.printf(
                   Locale.ROOT,
                   "%-14s %-14s %8.4f %6.3f %9.1f %8.1f %10.1f %5d %9d %6.2f%n",
@@ -58,11 +63,23 @@ public final class DftBench {
                   ratio);
             });
     Collections.sort(ratios);
+    Collections.sort(errors);
     System.out.printf(
         Locale.ROOT,
-        "median of pw.x in all / scf, over %d crystals with a mass: %.2f%n",
+        "median of pw.x in all / scf, over %d crystals with a mass: %.2f (most %.2f);"
+            + " stated error: median %.1f %%, most %.1f %%%n",
         ratios.size(),
-        ratios.get(ratios.size() / 2));
+        ratios.get(ratios.size() / 2),
+        ratios.get(ratios.size() - 1),
+        100 * errors.get(errors.size() / 2),
+        100 * errors.get(errors.size() - 1));
+    System.out.printf(
+        Locale.ROOT,
+        "of %.0f core seconds: self-consistent cycles %.0f %%, search of the edges and masses %.0f"
+            + " %%%n",
+        spent[0] + spent[1],
+        100 * spent[0] / (spent[0] + spent[1]),
+        100 * spent[1] / (spent[0] + spent[1]));
   }
 
   private static double seconds(DftRecord record, String step) {
