@@ -25,12 +25,19 @@ public final class SurrogateBench {
 
   public static void main(String[] args) throws Exception {
     System.out.printf(
-        "prediction, one network, 50,000 rows a call: %,.0f rows a second of processor time (at least 50,000)%n",
+        "prediction, one network, 50,000 rows a call: %,.0f rows a second of processor time (at"
+            + " least 50,000)%n",
         TrainingLoop.rowsPerSecond(1, 50_000));
     for (int rows : new int[] {1, 16, 64}) {
       System.out.printf(
           "prediction, ensemble of five, %d rows a call: %,.0f rows a second of processor time%n",
           rows, TrainingLoop.rowsPerSecond(5, rows));
+    }
+    for (int rows : new int[] {16, 32}) {
+      System.out.printf(
+          "prediction, five members of local with their trees, %d rows a call: %,.0f rows a second"
+              + " of processor time%n",
+          rows, TrainingLoop.localRowsPerSecond(rows));
     }
     String python = System.getenv().getOrDefault("RL_MATERIALS_PYTHON", "python3");
     Path script = Files.createTempFile("train", ".py");
