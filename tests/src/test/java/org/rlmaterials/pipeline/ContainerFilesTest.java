@@ -21,7 +21,8 @@ class ContainerFilesTest {
             .asText();
     assertThat(image).startsWith("rl-materials:");
     for (String file :
-        List.of("docker-compose.yml", "Makefile", "nextflow.config", "README.md", "docs/usage.md")) {
+        List.of(
+            "docker-compose.yml", "Makefile", "nextflow.config", "README.md", "docs/usage.md")) {
       assertThat(Files.readString(Nextflow.CHECKOUT.resolve(file))).as(file).contains(image);
     }
   }
