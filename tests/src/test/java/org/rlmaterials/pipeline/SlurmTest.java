@@ -106,9 +106,8 @@ class SlurmTest {
     slurm("scontrol", "update", "nodename=" + node, "state=resume");
     Nextflow.Outcome run = nextflow.finish(head);
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.of(DFT).stream().filter(t -> !t.status().equals("COMPLETED")))
-        .as("the cancelled job")
-        .hasSize(1);
+    // The trace does not always have a row of an array's element that was lost; the log says it.
+    assertThat(run.output()).as("the cancelled job").contains("Execution is retried (1)");
     assertThat(run.of(DFT).stream().filter(t -> t.status().equals("COMPLETED"))).hasSize(2);
     assertThat(dataset(nextflow)).isEqualTo(undisturbed);
   }
