@@ -114,7 +114,8 @@ public final class Training {
             distances(judged, heldOut));
 
     Fitted kept = judged;
-    boolean again = options.refit() && !standIn;
+    // In two phases validation records alone would decide on the step sizes of a second training.
+    boolean again = options.refit() && !standIn && !options.twoPhase();
     if (again) {
       int best =
           epochs.stream()
