@@ -20,7 +20,7 @@ include { GENERATE_STRUCTURES } from './modules/generate_structures'
 include { COMPUTE_DFT } from './modules/compute_dft'
 include { ROUND as ROUND_1; ROUND as ROUND_2; ROUND as ROUND_3 } from './workflows/round'
 include { WRITE_REPORT } from './modules/write_report'
-include { batches; checkParameters; contentOf; identity; optionalFile; parameterHelp; recordRun; stageDigests } from './modules/functions'
+include { batches; checkParameters; contentOf; identity; optionalFile; parameterHelp; provenance; recordRun; stageDigests } from './modules/functions'
 
 workflow DISCOVER {
     main:
@@ -72,6 +72,7 @@ workflow DISCOVER {
         structures,
         records.toSortedList { a, b -> a.name <=> b.name },
         results.toSortedList { a, b -> a.name <=> b.name },
+        channel.of(provenance(digests)).collectFile(name: 'provenance.json'),
         digests.report,
     )
     WRITE_REPORT.out.summary.view { summary -> summary.text }

@@ -76,6 +76,24 @@ def stageDigests() {
 }
 
 /**
+ * How this run was started and with what, for its report: only what is the same when the run is resumed,
+ * or the report would be written again for nothing. The rest is in run.json (recordRun).
+ */
+def provenance(digests) {
+    return json([
+        command_line: workflow.commandLine.replaceAll(/\s-resume(\s+[0-9a-f]{8}-[0-9a-f-]+)?(?=\s|$)/, ''),
+        profile: workflow.profile,
+        pipeline_version: workflow.manifest.version,
+        revision: workflow.commitId,
+        nextflow: nextflow.version.toString(),
+        container: workflow.container ?: null,
+        pw: identity(params.pw_command),
+        parameters: params.sort { entry -> entry.key },
+        code_digests: digests,
+    ])
+}
+
+/**
  * Identifies a program, so that another pw.x is not taken for the one that made a cached result: its
  * checksum where the head job can see it; in a container the image is part of the task already.
  */

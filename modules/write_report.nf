@@ -6,6 +6,7 @@ process WRITE_REPORT {
     path structures, stageAs: 'run/structures/*'
     path records, stageAs: 'run/dft/*'
     path rounds
+    path provenance, stageAs: 'run/pipeline_info/*'
     val digest
 
     output:

@@ -32,12 +32,20 @@ final class ReportCommand implements Callable<Integer> {
       description = "results folder of a run; any stage may be missing")
   private Path run;
 
+  @Option(
+      names = "--search",
+      paramLabel = "FILE",
+      description =
+          "comparison of search methods, as 'make bench-search' writes it (CSV; default:"
+              + " search_comparison.csv in the results folder, if it is there)")
+  private Path search;
+
   @Option(names = "--out", required = true, description = "the report, an HTML file")
   private Path out;
 
   @Override
   public Integer call() throws IOException {
-    ReportData data = ReportData.of(run, Version.current());
+    ReportData data = ReportData.of(run, search, Version.current());
     AtomicFiles.writeString(out, HtmlReport.render(data));
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     AtomicFiles.writeString(

@@ -110,20 +110,63 @@ public final class HtmlReport {
     out.append("<div class=\"bar\"><p class=\"program\">rl-materials</p>");
     out.append(
         "<button type=\"button\" id=\"theme\" class=\"plain\">Dark or light</button></div>\n");
-    out.append("<h1>Search for light-electron semiconductors</h1>\n");
-    out.append("<p class=\"headline\">").append(headline()).append("</p>\n");
+    out.append("<h1>Search for light-electron semiconductors</h1>\n<dl class=\"answers\">\n");
+    answer("Found", "", headline() + lightest());
     JsonNode validation = json.path("validation");
-    if (validation.isObject() && !validation.path("trustworthy").asBoolean()) {
-      out.append("<p class=\"warning\" role=\"alert\"><strong>Not trustworthy.</strong> ")
-          .append(
-              "The controls of this validation did not come out as they must, so its classes say"
-                  + " little: ")
-          .append(Html.escape(validation.path("trust_reason").asText()))
-          .append(".</p>\n");
+    if (validation.isObject()) {
+      boolean trusted = validation.path("trustworthy").asBoolean();
+      answer("To be believed?", trusted ? "good" : "bad", trust(validation, trusted));
     }
+    String cost = Findings.cost(json);
+    if (!cost.isEmpty()) {
+      answer("Cost", "", Html.escape(cost));
+    }
+    out.append("</dl>\n");
     tiles();
     navigation();
     out.append("</header>\n");
+  }
+
+  private void answer(String question, String mood, String html) {
+    out.append("<div class=\"")
+        .append(mood)
+        .append("\"><dt>")
+        .append(question)
+        .append("</dt><dd>")
+        .append(html)
+        .append("</dd></div>\n");
+  }
+
+  private String trust(JsonNode validation, boolean trusted) {
+    StringBuilder text = new StringBuilder();
+    if (trusted) {
+      text.append("<strong>Yes, as far as PBE goes:</strong> ")
+          .append(Html.escape(validation.path("trust_reason").asText()))
+          .append('.');
+    } else {
+      text.append("<strong role=\"alert\">Not trustworthy.</strong> ")
+          .append("The controls did not come out as they must, so the classes say little: ")
+          .append(Html.escape(validation.path("trust_reason").asText()))
+          .append('.');
+    }
+    for (String doubt : Findings.doubts(json)) {
+      text.append(' ').append(Html.escape(doubt));
+    }
+    return text.toString();
+  }
+
+  /** The lightest confirmed candidate, in a sentence. */
+  private String lightest() {
+    JsonNode best = Findings.lightestConfirmed(json);
+    return best == null
+        ? ""
+        : " Lightest: <strong>"
+            + Html.formula(formulaOf(best))
+            + "</strong>, "
+            + Html.number(best.path("m_star").asDouble(), 3)
+            + " mₑ, gap "
+            + Html.number(best.path("gap_ev").asDouble(), 2)
+            + " eV.";
   }
 
   private void funnel() {
@@ -161,14 +204,9 @@ public final class HtmlReport {
     if (rate.path("total").asInt() > 0) {
       text.append(" (95 % interval ").append(interval(rate)).append(")");
     }
-    JsonNode base = validation.path("base_rate");
-    if (base.isObject()) {
-      text.append("; of structures made by chance, ")
-          .append(base.path("confirmed").asInt())
-          .append(" of ")
-          .append(base.path("total").asInt());
-    }
-    return text.append('.').toString();
+    text.append('.');
+    String lift = Findings.lift(validation);
+    return lift.isEmpty() ? text.toString() : text + " " + Html.escape(lift);
   }
 
   private static String interval(JsonNode rate) {
@@ -181,19 +219,12 @@ public final class HtmlReport {
   private void tiles() {
     List<String[]> tiles = new ArrayList<>();
     JsonNode validation = json.path("validation");
-    double best = Double.POSITIVE_INFINITY;
-    String bestFormula = "";
-    for (JsonNode candidate : json.path("candidates")) {
-      if (candidate.path("class").asText().equals("confirmed")
-          && candidate.path("m_star").asDouble() < best) {
-        best = candidate.path("m_star").asDouble();
-        bestFormula = formulaOf(candidate);
-      }
-    }
-    if (Double.isFinite(best)) {
+    JsonNode best = Findings.lightestConfirmed(json);
+    if (best != null) {
       tiles.add(
           new String[] {
-            Html.number(best, 3) + " mₑ", "lightest confirmed mass, " + Html.formula(bestFormula)
+            Html.number(best.path("m_star").asDouble(), 3) + " mₑ",
+            "lightest confirmed mass, " + Html.formula(formulaOf(best))
           });
     }
     if (validation.path("lift").isNumber()) {
@@ -319,7 +350,7 @@ public final class HtmlReport {
         out.append(" ± ").append(Html.number(c.path("predicted_m_star_std").asDouble(), 3));
       }
       out.append("</td>");
-      cell(c.path("m_star").asDouble(Double.NaN), 3);
+      cell(isMetal(c) ? Double.NaN : c.path("m_star").asDouble(Double.NaN), 3);
       cell(c.path("gap_ev").asDouble(Double.NaN), 2);
       cell(c.path("formation_energy_ev_per_atom").asDouble(Double.NaN), 3);
       cell(c.path("energy_above_hull_ev_per_atom").asDouble(Double.NaN), 3);
@@ -353,6 +384,11 @@ public final class HtmlReport {
 
   private static String formulaOf(JsonNode candidate) {
     return Formula.forPeople(candidate.path("reduced_formula").asText());
+  }
+
+  /** A metal has no band edge: its mass is 0 by definition and says nothing. */
+  private static boolean isMetal(JsonNode candidate) {
+    return candidate.path("gap_ev").isNumber() && candidate.path("gap_ev").asDouble() == 0;
   }
 
   private static String badge(JsonNode candidate) {
@@ -410,13 +446,23 @@ public final class HtmlReport {
       out.append("</figure>\n");
     }
     out.append("<dl class=\"facts\">\n");
-    fact("Electron mass (DFT)", c, "m_star", 3, "mₑ");
-    fact("Hole mass (DFT)", c, "m_hole", 3, "mₑ");
+    if (!isMetal(c)) {
+      fact("Electron mass (DFT)", c, "m_star", 3, "mₑ");
+      fact("Hole mass (DFT)", c, "m_hole", 3, "mₑ");
+    }
     fact("Gap (DFT, PBE)", c, "gap_ev", 3, "eV");
-    if (c.path("direct").isBoolean()) {
+    if (c.path("direct").isBoolean() && !isMetal(c)) {
       factText("Gap is", c.path("direct").asBoolean() ? "direct" : "indirect");
     }
-    fact("Predicted mass", c, "predicted_m_star", 3, "mₑ");
+    if (c.path("predicted_m_star").isNumber()) {
+      factText(
+          "Predicted mass",
+          Html.number(c.path("predicted_m_star").asDouble(), 3)
+              + (c.path("predicted_m_star_std").isNumber()
+                  ? " ± " + Html.number(c.path("predicted_m_star_std").asDouble(), 3)
+                  : "")
+              + " mₑ");
+    }
     fact("Predicted gap", c, "predicted_gap_ev", 2, "eV");
     fact("Formation energy", c, "formation_energy_ev_per_atom", 3, "eV/atom");
     fact("Above hull", c, "energy_above_hull_ev_per_atom", 3, "eV/atom");
@@ -436,8 +482,9 @@ public final class HtmlReport {
     if (drift.isObject()) {
       factText(
           "Relaxation",
-          "volume %s %%, atoms up to %s Å, %s"
+          "volume %s%s %%, atoms up to %s Å, %s"
               .formatted(
+                  drift.path("volume_change").asDouble() > 0 ? "+" : "",
                   Html.number(100 * drift.path("volume_change").asDouble(), 1),
                   Html.number(drift.path("max_displacement_angstrom").asDouble(), 2),
                   drift.path("same_crystal").asBoolean()
@@ -516,9 +563,11 @@ public final class HtmlReport {
     chart("classes", "Number of candidates of each class", "short");
     out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Hit rates\">")
         .append(
-            "<table class=\"narrow\"><caption>Hit rates</caption><thead><tr><th scope=\"col\">Structures</th>")
+            "<table class=\"narrow\"><caption>Hit rates</caption><thead><tr><th"
+                + " scope=\"col\">Structures</th>")
         .append(
-            "<th scope=\"col\" class=\"number\">Mass below</th><th scope=\"col\" class=\"number\">Confirmed</th>")
+            "<th scope=\"col\" class=\"number\">Mass below</th><th scope=\"col\""
+                + " class=\"number\">Confirmed</th>")
         .append("<th scope=\"col\" class=\"number\">95 % interval</th></tr></thead><tbody>\n");
     rateRow("candidates", t.path("m_star_below_me").asText(), validation.path("hit_rate"));
     rateRow(
@@ -531,10 +580,12 @@ public final class HtmlReport {
         t.path("strict_m_star_below_me").asText(),
         validation.path("strict_base_rate"));
     out.append("</tbody></table></div>\n");
-    if (!validation.path("base_rate").isObject()) {
+    if (validation.path("base_rate").isObject()) {
+      out.append("<p>").append(Html.escape(Findings.lift(validation))).append("</p>\n");
+    } else {
       out.append(
           "<p class=\"note\">No random structures were computed in this run: what chance would have"
-              + " found is not known.</p>\n");
+              + " found is not known. --base_rate true computes as many.</p>\n");
     }
     out.append("<h3>Controls</h3>\n");
     out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Controls\">")
@@ -548,6 +599,12 @@ public final class HtmlReport {
           .append(Html.escape(control.path("expected").asText().replace('_', ' ')))
           .append("</td><td>")
           .append(Html.escape(control.path("reason").asText()))
+          .append(
+              control.path("formation_energy_ev_per_atom").isNumber()
+                  ? ", formation energy "
+                      + Html.number(control.path("formation_energy_ev_per_atom").asDouble(), 3)
+                      + " eV/atom"
+                  : "")
           .append("</td><td><span class=\"badge ")
           .append(passed ? "confirmed\">passed" : "dft_failed\">failed")
           .append("</span></td></tr>\n");
@@ -580,8 +637,8 @@ public final class HtmlReport {
     }
     section("rounds", "Rounds");
     out.append(
-        "<p>Validated records of a round are data for the next. The surrogate's error is that of the"
-            + " mass it predicted for the round's candidates, before DFT.</p>\n");
+        "<p>Validated records of a round are data for the next. The surrogate's error is that of"
+            + " the mass it predicted for the round's candidates, before DFT.</p>\n");
     out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rounds\"><table>")
         .append("<thead><tr><th scope=\"col\">Round</th><th scope=\"col\">Dataset records</th>")
         .append("<th scope=\"col\">Confirmed</th><th scope=\"col\">95 % interval</th>")
@@ -785,9 +842,20 @@ public final class HtmlReport {
       out.append("<h3>Evaluation</h3>\n");
       metrics(agents.path("evaluation"));
     }
-    if (agents.has("search_comparison")) {
+    if (agents.path("search_comparison").size() > 0) {
       out.append("<h3>Comparison with other searches</h3>\n");
-      metrics(agents.path("search_comparison"));
+      out.append(
+          "<p>Every search asked the surrogate about as many crystals; the score is the pessimistic"
+              + " worth in 1/mₑ.</p>\n");
+      chart(
+          "search",
+          "Best score and mean of the best 20 of each search, mean over its runs",
+          "tall");
+      tableOf(
+          agents.path("search_comparison"),
+          "Searches compared",
+          List.of("search", "runs", "calls", "best_score", "top20_mean"),
+          List.of("Search", "Runs", "Surrogate calls", "Best score", "Mean of top 20"));
     }
     end();
   }
@@ -800,8 +868,9 @@ public final class HtmlReport {
       return;
     }
     out.append(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics\"><table class=\"narrow\"><thead><tr><th"
-            + " scope=\"col\">Quantity</th><th scope=\"col\" class=\"number\">Value</th><th scope=\"col\" class=\"number\">95 %"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics\"><table"
+            + " class=\"narrow\"><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\""
+            + " class=\"number\">Value</th><th scope=\"col\" class=\"number\">95 %"
             + " interval</th></tr></thead><tbody>\n");
     for (String[] row : rows) {
       out.append("<tr><td>")
@@ -863,6 +932,11 @@ public final class HtmlReport {
   private void provenance() {
     section("provenance", "Provenance");
     JsonNode provenance = json.path("provenance");
+    if (provenance.path("command_line").isTextual()) {
+      out.append("<p>This run was started with</p>\n<pre class=\"command\">")
+          .append(Html.escape(provenance.path("command_line").asText()))
+          .append("</pre>\n");
+    }
     List<String[]> rows = new ArrayList<>();
     rows.add(new String[] {"program", json.path("program").asText(), ""});
     for (Map.Entry<String, JsonNode> e : provenance.properties()) {

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.report.RunFolder.Table;
 
 /** What the surrogate and the agents learned: their metrics and curves, as their stages wrote. */
@@ -56,20 +59,13 @@ final class LearningSection {
 
   /**
    * @param folder a round's folder
-   * @return evaluation of the agents, the comparison of search methods and the curve of each agent;
-   *     empty if there are none
+   * @return evaluation of the agents and the curve of each agent; empty if there are none
    */
   static ObjectNode agents(RunFolder folder) {
     ObjectNode section = JsonNodeFactory.instance.objectNode();
     JsonNode evaluation = folder.json("ppo/evaluation.json");
     if (evaluation.isObject()) {
       section.set("evaluation", evaluation);
-    }
-    for (String file : List.of("ppo/search_comparison.json", "ppo/search.json")) {
-      JsonNode comparison = folder.json(file);
-      if (comparison.isObject() || comparison.isArray()) {
-        section.set("search_comparison", comparison);
-      }
     }
     curves(section, folder.folders("ppo"), "config.json");
     long visited = 0;
@@ -78,6 +74,76 @@ final class LearningSection {
     }
     section.put("archived", visited);
     return section;
+  }
+
+  /** A run of a search by its name in the comparison. */
+  private static final class Search {
+    private final List<Double> best = new ArrayList<>();
+    private final List<Double> topTwenty = new ArrayList<>();
+    private double calls;
+  }
+
+  /**
+   * Searches compared by {@code make bench-search}.
+   *
+   * @param table columns method, actions (may be missing), calls, best_score, top20_mean (1/mₑ), a
+   *     row a run
+   * @param file name of the file, for messages
+   * @return one object a search, best mean score first: search, runs, calls, best_score, top20_mean
+   *     and the values of the single runs
+   */
+  static ArrayNode searches(Table table, String file) {
+    ArrayNode result = JsonNodeFactory.instance.arrayNode();
+    if (table.rows().isEmpty()) {
+      return result;
+    }
+    for (String column : List.of("method", "calls", "best_score", "top20_mean")) {
+      if (table.column(column) < 0) {
+        throw new BadInputException(
+            file
+                + ":1: no column "
+                + column
+                + ": expected method,actions,seed,calls,best_score,top20_mean");
+      }
+    }
+    Map<String, Search> searches = new LinkedHashMap<>();
+    int line = 1;
+    for (List<String> row : table.rows()) {
+      line++;
+      String actions = table.column("actions") < 0 ? "" : row.get(table.column("actions"));
+      String name = row.get(table.column("method")) + (actions.isEmpty() ? "" : ", " + actions);
+      Search search = searches.computeIfAbsent(name.replace('_', ' '), n -> new Search());
+      try {
+        search.best.add(Double.valueOf(row.get(table.column("best_score"))));
+        search.topTwenty.add(Double.valueOf(row.get(table.column("top20_mean"))));
+        search.calls = Double.parseDouble(row.get(table.column("calls")));
+      } catch (NumberFormatException e) {
+        throw new BadInputException(
+            file + ":" + line + ": calls, best_score and top20_mean must be numbers", e);
+      }
+    }
+    searches.entrySet().stream()
+        .sorted((a, b) -> Double.compare(mean(b.getValue().best), mean(a.getValue().best)))
+        .forEach(
+            e -> {
+              ObjectNode entry = result.addObject().put("search", e.getKey());
+              entry
+                  .put("runs", e.getValue().best.size())
+                  .put("calls", Math.round(e.getValue().calls));
+              entry.put("best_score", rounded(mean(e.getValue().best)));
+              entry.put("top20_mean", rounded(mean(e.getValue().topTwenty)));
+              e.getValue().best.forEach(entry.putArray("best_scores")::add);
+              e.getValue().topTwenty.forEach(entry.putArray("top20_means")::add);
+            });
+    return result;
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(x -> x).average().orElse(Double.NaN);
+  }
+
+  private static double rounded(double value) {
+    return Math.round(1000 * value) / 1000.0;
   }
 
   private static void curves(ObjectNode section, Map<String, RunFolder> folders, String settings) {

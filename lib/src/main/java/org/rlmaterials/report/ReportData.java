@@ -51,11 +51,37 @@ public final class ReportData {
    * @throws BadInputException if the folder is not there or a file in it is broken
    */
   public static ReportData of(Path run, String version) {
+    return of(run, null, version);
+  }
+
+  /**
+   * Reads a results folder and a comparison of search methods.
+   *
+   * @param run the folder, in the layout of docs/output.md; any stage may be missing
+   * @param search the CSV file of {@code make bench-search}; null for search_comparison.csv in the
+   *     folder, if it is there
+   * @param version version of this program
+   * @return the content of the report
+   * @throws BadInputException if the folder is not there or a file in it is broken
+   */
+  public static ReportData of(Path run, Path search, String version) {
     if (!java.nio.file.Files.isDirectory(run)) {
       throw new BadInputException(run + ": not a folder: expected the results of a run");
     }
     ReportData data = new ReportData();
     data.collect(new RunFolder(run), version);
+    Path comparison =
+        search == null ? run.resolve("search_comparison.csv") : search.toAbsolutePath();
+    if (search != null && !java.nio.file.Files.isRegularFile(comparison)) {
+      throw new BadInputException(
+          search + ": not there: expected the CSV file of 'make bench-search'");
+    }
+    ((ObjectNode) data.json.get("agents"))
+        .set(
+            "search_comparison",
+            LearningSection.searches(
+                new RunFolder(comparison.getParent()).table(comparison.getFileName().toString()),
+                String.valueOf(comparison.getFileName())));
     return data;
   }
 
@@ -302,11 +328,16 @@ public final class ReportData {
     strings(provenance.putArray("protocols"), protocols);
     strings(provenance.putArray("dft_stage_digests"), digests);
     pseudopotentials.forEach(provenance.putObject("pseudopotentials")::put);
-    for (String file : List.of("params.json", "provenance.json", "stage_digests.json")) {
-      JsonNode parameters = run.json("pipeline_info/" + file);
-      if (parameters.isObject()) {
-        provenance.set(file.replace(".json", ""), parameters);
+    // The pipeline hands the report provenance.json; a results folder holds run.json and params.json.
+    for (String file : List.of("run.json", "provenance.json")) {
+      JsonNode started = run.json("pipeline_info/" + file);
+      if (started.isObject()) {
+        provenance.setAll((ObjectNode) started);
       }
+    }
+    JsonNode parameters = run.json("pipeline_info/params.json");
+    if (parameters.isObject()) {
+      provenance.set("parameters", parameters);
     }
     return provenance;
   }

@@ -53,17 +53,19 @@ public final class ReportSummary {
             100 * rate.path("interval_95").path(0).asDouble(),
             100 * rate.path("interval_95").path(1).asDouble(),
             counts(validation.path("classes"))));
-    if (validation.path("base_rate").isObject()) {
-      lines.add(
-          "By chance: %d of %d confirmed"
-              .formatted(
-                  validation.path("base_rate").path("confirmed").asInt(),
-                  validation.path("base_rate").path("total").asInt()));
+    String lift = Findings.lift(validation);
+    if (!lift.isEmpty()) {
+      lines.add("Chance: " + lift);
     }
     lines.add(
         validation.path("trustworthy").asBoolean()
             ? "Controls: " + validation.path("trust_reason").asText()
             : "NOT TRUSTWORTHY: " + validation.path("trust_reason").asText());
+    Findings.doubts(json).forEach(doubt -> lines.add("Note: " + doubt));
+    String cost = Findings.cost(json);
+    if (!cost.isEmpty()) {
+      lines.add("Cost: " + cost);
+    }
     List<JsonNode> best = new ArrayList<>();
     json.path("candidates")
         .forEach(

@@ -63,6 +63,7 @@
       const axis = b.axis;
       delete b.axis;
       return Object.assign(b, {
+        grid: Object.assign(b.grid, { right: horizontal ? 56 : 24 }),
         tooltip: Object.assign(b.tooltip, { trigger: 'item' }),
         xAxis: horizontal ? Object.assign(numbers, { splitLine: { show: false }, axisLabel: { show: false } }) : categories,
         yAxis: horizontal ? categories : numbers,
@@ -118,11 +119,42 @@
       const h = data.dataset.gap_histogram;
       draw(element, bars(h.map((b) => b.range), h.map((b) => b.records), false, '--good'));
     },
+    search: function (element) {
+      draw(element, searchChart(data.agents.search_comparison));
+    },
     bands: function (element) {
       const candidate = data.candidates[Number(element.closest('[data-candidate]').dataset.candidate)];
       draw(element, bandChart(candidate));
     },
   };
+
+  // A bar for the mean over the runs of each search, a dot for every run.
+  function searchChart(searches) {
+    return function () {
+      const b = base();
+      const axis = b.axis;
+      delete b.axis;
+      const names = searches.map((s) => s.search);
+      const kinds = [['Best score', 'best_score', 'best_scores', '--accent', -0.2], ['Mean of top 20', 'top20_mean', 'top20_means', '--good', 0.2]];
+      const series = [];
+      kinds.forEach(function (kind) {
+        series.push({ type: 'bar', name: kind[0], data: searches.map((s) => s[kind[1]]), barMaxWidth: 14, itemStyle: { color: css(kind[3]), borderRadius: 3 } });
+      });
+      kinds.forEach(function (kind) {
+        const dots = [];
+        searches.forEach((s, i) => s[kind[2]].forEach((v) => dots.push([v, i])));
+        series.push({ type: 'scatter', name: kind[0], symbolSize: 5, symbolOffset: [0, kind[4] * 40], silent: true, z: 4, data: dots, itemStyle: { color: css('--ink'), opacity: 0.65 } });
+      });
+      return Object.assign(b, {
+        grid: Object.assign(b.grid, { top: 36, right: 30 }),
+        legend: { top: 0, data: kinds.map((k) => k[0]), textStyle: { color: axis.axisLabel.color } },
+        tooltip: Object.assign(b.tooltip, { trigger: 'item', valueFormatter: short }),
+        xAxis: Object.assign({}, axis, { type: 'value', name: 'Score (1/mₑ)', scale: true }),
+        yAxis: Object.assign({}, axis, { type: 'category', data: names, inverse: true, splitLine: { show: false }, axisTick: { show: false } }),
+        series: series,
+      });
+    };
+  }
 
   function bandChart(candidate) {
     const bands = candidate.band_structure;

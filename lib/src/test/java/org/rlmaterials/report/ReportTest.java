@@ -1,6 +1,7 @@
 package org.rlmaterials.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,9 +40,25 @@ class ReportTest {
     Path run = folder.resolve("run");
     RunFixture.write(run);
     List<String> printed = report(run).lines().toList();
-    assertThat(printed).hasSizeBetween(6, 12);
+    assertThat(printed).hasSizeBetween(8, 12);
     assertThat(printed).anyMatch(l -> l.startsWith("Candidates: 2 of 8 confirmed"));
+    assertThat(printed)
+        .anyMatch(l -> l.startsWith("Chance:") && l.contains("0 of 8") && l.contains("0.23"));
+    assertThat(printed).anyMatch(l -> l.startsWith("Cost: ") && l.contains("40,960 steps of 2"));
     JsonNode json = json();
+    // By hand: C(8,2)/C(16,2) = 28/120.
+    assertThat(json.path("validation").path("lift_chance_probability").asDouble())
+        .isCloseTo(28 / 120.0, within(1e-12));
+    assertThat(json.path("provenance").path("command_line").asText()).contains("--top_k 8");
+    assertThat(json.path("provenance").path("code_digests").path("dft").asText()).isNotEmpty();
+    assertThat(json.path("agents").path("search_comparison")).hasSize(4);
+    assertThat(json.path("agents").path("search_comparison").path(0).path("search").asText())
+        .isEqualTo("PPO, targeted");
+    assertThat(json.path("agents").path("search_comparison").path(0).path("runs").asInt())
+        .isEqualTo(5);
+    String html = Files.readString(folder.resolve("report.html"));
+    assertThat(html.indexOf("To be believed?")).isBetween(0, html.indexOf("<main"));
+    assertThat(html).contains("This run was started with", "data-chart=\"search\"");
     assertThat(json.path("candidates").path(0).path("pw_input").asText())
         .contains("ecutwfc", "K_POINTS automatic", "ATOMIC_POSITIONS");
     assertThat(json.path("funnel")).hasSize(7);
@@ -114,6 +131,26 @@ class ReportTest {
     assertThat(status).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors.toString()).contains("metrics.json").hasLineCount(1);
     assertThat(folder.resolve("r.html")).doesNotExist();
+  }
+
+  @Test
+  void aComparisonOfSearchesMustHaveItsColumns() throws Exception {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Path csv = Files.writeString(folder.resolve("s.csv"), "method,score\nppo,3\n");
+    StringWriter errors = new StringWriter();
+    int status =
+        Main.commandLine()
+            .setErr(new PrintWriter(errors))
+            .execute(
+                "report",
+                "--run",
+                run.toString(),
+                "--search",
+                csv.toString(),
+                "--out",
+                folder.resolve("r.html").toString());
+    assertThat(status).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors.toString()).contains("s.csv:1: no column calls").hasLineCount(1);
   }
 
   @Test
