@@ -47,25 +47,31 @@ final class Findings {
                 .formatted(base.path("confirmed").asInt(), base.path("total").asInt()));
     JsonNode interval = validation.path("lift_interval_95");
     if (validation.path("lift").isNumber()) {
-      text.append(number(": a lift of %.1f", validation.path("lift").asDouble()));
+      text.append(
+          String.format(Locale.ROOT, ": a lift of %.1f", validation.path("lift").asDouble()));
       if (interval.path(1).isNumber()) {
         text.append(
-            number(
+            String.format(
+                Locale.ROOT,
                 " (95 %% interval %.1f to %.1f)",
-                interval.path(0).asDouble(), interval.path(1).asDouble()));
+                interval.path(0).asDouble(),
+                interval.path(1).asDouble()));
       }
     } else if (interval.path(0).asDouble() > 1) {
-      text.append(number(": a lift of at least %.1f", interval.path(0).asDouble()));
+      text.append(
+          String.format(Locale.ROOT, ": a lift of at least %.1f", interval.path(0).asDouble()));
     }
     if (validation.path("lift_chance_probability").isNumber()) {
       double p = validation.path("lift_chance_probability").asDouble();
       text.append(
           p >= 0.05
-              ? number(
+              ? String.format(
+                  Locale.ROOT,
                   "; that is not told from chance (probability %.2f of as many hits without any"
                       + " skill)",
                   p)
-              : number("; by chance alone so many hits have probability %.2g", p));
+              : String.format(
+                  Locale.ROOT, "; by chance alone so many hits have probability %.2g", p));
     }
     return text.append('.').toString();
   }
@@ -115,7 +121,7 @@ final class Findings {
     int records = first.path("records").asInt() + second.path("records").asInt();
     if (records > 0) {
       parts.add(
-          number(hours < 10 ? "%.2f" : "%.0f", hours)
+          String.format(Locale.ROOT, hours < 10 ? "%.2f" : "%.0f", hours)
               + " core hours of pw.x for "
               + records
               + " structures ("
@@ -140,9 +146,5 @@ final class Findings {
       parts.add(members + " surrogate networks");
     }
     return parts.isEmpty() ? "" : String.join(", ", parts) + ".";
-  }
-
-  private static String number(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

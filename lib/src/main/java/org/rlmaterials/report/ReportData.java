@@ -328,7 +328,8 @@ public final class ReportData {
     strings(provenance.putArray("protocols"), protocols);
     strings(provenance.putArray("dft_stage_digests"), digests);
     pseudopotentials.forEach(provenance.putObject("pseudopotentials")::put);
-    // The pipeline hands the report provenance.json; a results folder holds run.json and params.json.
+    // The pipeline hands the report provenance.json; a results folder holds run.json and
+    // params.json.
     for (String file : List.of("run.json", "provenance.json")) {
       JsonNode started = run.json("pipeline_info/" + file);
       if (started.isObject()) {
