@@ -64,6 +64,11 @@ final class CandidatesCommand implements Callable<Integer> {
   private double kappa;
 
   @Option(
+      names = "--max-atoms",
+      description = "largest cell of a candidate (atoms; default: no limit)")
+  private Integer maxAtoms;
+
+  @Option(
       names = "--round",
       defaultValue = "1",
       description = "round of the search, written into each structure (default: ${DEFAULT-VALUE})")
@@ -117,9 +122,10 @@ final class CandidatesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (top < 1 || maxPerFormula < 1 || !(kappa >= 0)) {
+    if (top < 1 || maxPerFormula < 1 || !(kappa >= 0) || (maxAtoms != null && maxAtoms < 1)) {
       throw new ParameterException(
-          spec.commandLine(), "--top and --max-per-formula are at least 1, --kappa at least 0");
+          spec.commandLine(),
+          "--top, --max-per-formula and --max-atoms are at least 1, --kappa at least 0");
     }
     PrintWriter text = spec.commandLine().getOut();
     if (source.chance != null) {
@@ -133,7 +139,9 @@ final class CandidatesCommand implements Callable<Integer> {
     List<Structure> known = new ArrayList<>(Seeds.standard());
     known.addAll(Dataset.read(source.agents.dataset).structures());
     CandidateSelection.Result result =
-        new CandidateSelection(top, maxPerFormula, kappa).select(archive, known);
+        new CandidateSelection(
+                top, maxPerFormula, kappa, maxAtoms == null ? Integer.MAX_VALUE : maxAtoms)
+            .select(archive, known);
     write(result.candidates());
     AtomicFiles.writeString(out.resolveSibling("rejected.csv"), rejectedCsv(result.rejections()));
     summarise(text, archive, result);

@@ -19,16 +19,17 @@ import org.rlmaterials.crystal.Validity;
  *
  * <p>Structures are taken in the order of their pessimistic predicted mass, lightest first. One is
  * turned down if its predicted mass is not positive, if it is not predicted to be a semiconductor,
- * if it is no valid crystal or has an odd number of electrons (a metal for certain), if a known
- * structure or one already chosen is the same, or if its formula has had its share. Structures that
- * fail only a rule of thumb (charge balance, coordination) wait: they are used, lightest first and
- * marked, if there are fewer than wanted without them.
+ * if it is no valid crystal, too large, or has an odd number of electrons (a metal for certain), if
+ * a known structure or one already chosen is the same, or if its formula has had its share.
+ * Structures that fail only a rule of thumb (charge balance, coordination) wait: they are used,
+ * lightest first and marked, if there are fewer than wanted without them.
  *
  * @param top how many to choose
  * @param maxPerFormula most of one reduced formula
  * @param kappa standard deviations added to the predicted mass
+ * @param maxAtoms largest cell (atoms): what a relaxation by DFT costs grows with its cube
  */
-public record CandidateSelection(int top, int maxPerFormula, double kappa) {
+public record CandidateSelection(int top, int maxPerFormula, double kappa, int maxAtoms) {
   /** Least predicted probability of a gap above 0.1 eV. */
   private static final double LEAST_PROBABILITY = 0.5;
 
@@ -43,6 +44,8 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa) {
     PREDICTED_METAL,
     /** Atoms too close, or a volume that cannot be. */
     INVALID,
+    /** More atoms in the cell than may be validated. */
+    TOO_LARGE,
     /** An odd number of electrons in the cell. */
     ODD_ELECTRONS,
     /** An atom with fewer than 2 or more than 12 bonds. */
@@ -133,7 +136,7 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa) {
         choice.candidates.size() - sane);
   }
 
-  private static Optional<Rejection> impossible(ArchiveEntry entry) {
+  private Optional<Rejection> impossible(ArchiveEntry entry) {
     Prediction prediction = entry.prediction();
     if (!(prediction.mStar() > 0)) {
       return Optional.of(
@@ -155,6 +158,9 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa) {
     Optional<String> problem = Validity.problem(crystal);
     if (problem.isPresent()) {
       return Optional.of(new Rejection(entry, Reason.INVALID, problem.get()));
+    }
+    if (crystal.size() > maxAtoms) {
+      return Optional.of(new Rejection(entry, Reason.TOO_LARGE, crystal.size() + " atoms"));
     }
     if (ChargeBalance.hasOddElectrons(crystal)) {
       return Optional.of(new Rejection(entry, Reason.ODD_ELECTRONS, crystal.formula()));

@@ -51,18 +51,32 @@ class CandidateSelectionTest {
         List.of(
             entry(zincBlende("Al", "Sb", 6.1), 0.05, 0.2),
             entry(zincBlende("Si", "Sn", 6.0), 0.1, 0.01));
-    Result result = new CandidateSelection(1, 2, 1).select(archive, SEEDS);
+    Result result = new CandidateSelection(1, 2, 1, 8).select(archive, SEEDS);
     assertThat(result.candidates().get(0).crystal().reducedFormula()).isEqualTo("SiSn");
     assertThat(reasons(result)).containsExactly(Reason.RANK);
-    Result daring = new CandidateSelection(1, 2, 0).select(archive, SEEDS);
+    Result daring = new CandidateSelection(1, 2, 0, 8).select(archive, SEEDS);
     assertThat(daring.candidates().get(0).crystal().reducedFormula()).isEqualTo("AlSb");
+  }
+
+  @Test
+  void aCellThatIsTooLargeForDftIsTurnedDown() {
+    Crystal large = zincBlende("Al", "Sb", 6.1).supercell(1, 1, 2);
+    assertThat(
+            reasons(
+                new CandidateSelection(1, 2, 1, 3).select(List.of(entry(large, 0.1, 0)), SEEDS)))
+        .containsExactly(Reason.TOO_LARGE);
+    assertThat(
+            new CandidateSelection(1, 2, 1, 4)
+                .select(List.of(entry(large, 0.1, 0)), SEEDS)
+                .candidates())
+        .hasSize(1);
   }
 
   @Test
   void aStrainedSeedInAnotherCellIsKnown() {
     Crystal strained = zincBlende("Ga", "As", 5.4).supercell(1, 2, 1);
     Result result =
-        new CandidateSelection(3, 2, 1).select(List.of(entry(strained, 0.05, 0)), SEEDS);
+        new CandidateSelection(3, 2, 1, 8).select(List.of(entry(strained, 0.05, 0)), SEEDS);
     assertThat(result.candidates()).isEmpty();
     assertThat(reasons(result)).containsExactly(Reason.KNOWN);
     assertThat(result.rejections().get(0).detail()).startsWith("GaAs");
@@ -71,7 +85,7 @@ class CandidateSelectionTest {
   @Test
   void twoCellsOfOneCrystalAreOneCandidate() {
     Result result =
-        new CandidateSelection(3, 5, 1)
+        new CandidateSelection(3, 5, 1, 8)
             .select(
                 List.of(
                     entry(zincBlende("Al", "Sb", 6.1), 0.1, 0),
@@ -85,7 +99,7 @@ class CandidateSelectionTest {
   void saysWhyItTurnsDownEachOne() {
     Crystal good = zincBlende("Al", "Sb", 6.1);
     Result result =
-        new CandidateSelection(3, 1, 1)
+        new CandidateSelection(3, 1, 1, 8)
             .select(
                 List.of(
                     entry(good, -0.1, 0),
@@ -110,12 +124,12 @@ class CandidateSelectionTest {
   void rulesOfThumbGiveWayOnlyWhenTooFewPass() {
     ArchiveEntry sane = entry(zincBlende("Al", "Sb", 6.1), 0.2, 0);
     ArchiveEntry unbalanced = entry(zincBlende("Ga", "In", 6.2), 0.05, 0);
-    Result one = new CandidateSelection(1, 1, 1).select(List.of(unbalanced, sane), SEEDS);
+    Result one = new CandidateSelection(1, 1, 1, 8).select(List.of(unbalanced, sane), SEEDS);
     assertThat(one.candidates())
         .extracting(s -> s.crystal().reducedFormula())
         .containsExactly("AlSb");
     assertThat(reasons(one)).containsExactly(Reason.CHARGE_BALANCE);
-    Result two = new CandidateSelection(2, 1, 1).select(List.of(unbalanced, sane), SEEDS);
+    Result two = new CandidateSelection(2, 1, 1, 8).select(List.of(unbalanced, sane), SEEDS);
     assertThat(two.candidates()).hasSize(2);
     assertThat(two.afterSanity()).isEqualTo(1);
     assertThat(two.candidates().get(1).properties().path("failed_rules").path(0).asText())
@@ -132,11 +146,12 @@ class CandidateSelectionTest {
         archive.add(entry(zincBlende(first, second, 5.8), 0.05 + 0.01 * (n++ % 7), 0.02));
       }
     }
-    List<Structure> expected = new CandidateSelection(8, 1, 1).select(archive, SEEDS).candidates();
+    List<Structure> expected =
+        new CandidateSelection(8, 1, 1, 8).select(archive, SEEDS).candidates();
     assertThat(expected).hasSize(8);
     for (int seed = 0; seed < 5; seed++) {
       Collections.shuffle(archive, new Random(seed));
-      assertThat(new CandidateSelection(8, 1, 1).select(archive, SEEDS).candidates())
+      assertThat(new CandidateSelection(8, 1, 1, 8).select(archive, SEEDS).candidates())
           .isEqualTo(expected);
     }
   }

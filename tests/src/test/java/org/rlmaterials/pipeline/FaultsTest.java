@@ -185,8 +185,10 @@ class FaultsTest {
     Path pw =
         executable(
             "pw-of-the-future",
-            "pw.x \"$@\" | sed -u 's/Program PWSCF v\\.[^ ]*/Program PWSCF v.99.9/'\n"
-                + "exit ${PIPESTATUS[0]}\n");
+            """
+            pw.x "$@" | sed -u 's/Program PWSCF v\\.[^ ]*/Program PWSCF v.99.9/'
+            exit ${PIPESTATUS[0]}
+            """);
     Nextflow nextflow = nextflow("version");
     Nextflow.Outcome run =
         nextflow.stopAfter(
