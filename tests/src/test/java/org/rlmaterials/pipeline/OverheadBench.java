@@ -43,7 +43,6 @@ class OverheadBench {
     Nextflow.Outcome run = nextflow.run(arguments.toArray(String[]::new));
     double wall = seconds(start);
     assertThat(run.exit()).as(run.output()).isZero();
-    double dftWall = 0;
     double coreSeconds = 0;
     double taskSeconds = 0;
     long first = Long.MAX_VALUE;
@@ -62,7 +61,7 @@ class OverheadBench {
         last = Math.max(last, ended);
       }
     }
-    dftWall = (last - first) / 1000.0;
+    double dftWall = (last - first) / 1000.0;
     double inDftStage = 0;
     for (Nextflow.Task task : run.of("COMPUTE_DFT")) {
       inDftStage += pwSeconds(task.workdir().resolve(task.tag() + ".jsonl"));
