@@ -41,7 +41,7 @@ class ParametersTest {
   void aResultsFolderThatCannotBeMadeIsNamed() {
     Nextflow.Outcome run = Nextflow.in(folder).run("--outdir", "/etc/passwd/results");
     assertThat(run.exit()).isNotZero();
-    assertThat(run.output()).contains("/etc/passwd").contains("Not a directory");
+    assertThat(run.output()).contains("--outdir").contains("/etc/passwd is not a folder");
     assertThat(run.output().lines().filter(l -> l.contains("/etc/passwd"))).hasSize(1);
     assertThat(folder.resolve("work"))
         .satisfiesAnyOf(w -> assertThat(w).doesNotExist(), w -> assertThat(w).isEmptyDirectory());
