@@ -29,14 +29,14 @@ public record HitRate(int hits, int trials) {
    * @return lower end of the interval (fraction), 0 without trials
    */
   public double lower() {
-    return trials == 0 ? 0 : Math.max(0, centre() - halfWidth());
+    return hits == 0 ? 0 : centre() - halfWidth();
   }
 
   /**
    * @return upper end of the interval (fraction), 1 without trials
    */
   public double upper() {
-    return trials == 0 ? 1 : Math.min(1, centre() + halfWidth());
+    return hits == trials ? 1 : centre() + halfWidth();
   }
 
   private double centre() {

@@ -52,7 +52,7 @@ public final class DftCalculation {
   /** Runs of vc-relax until cell, mesh and G-vectors fit each other. */
   private static final int RELAX_ROUNDS = 4;
 
-  /** Change of volume (fraction) in one round from which on another round is made. */
+  /** What the pressure may say that the volume is off (fraction) before another round is made. */
   private static final double RELAX_AGAIN = 0.005;
 
   /** Most cells of another size that are tried before a vc-relax. */
@@ -377,14 +377,11 @@ public final class DftCalculation {
         throw stopped;
       }
       Crystal relaxed = inCellOf(progress.crystal, reduced, frame.toGiven(output.crystal()));
-      double change = relaxed.lattice().volume() / progress.crystal.lattice().volume() - 1;
       progress.relaxRounds++;
       progress.ionicSteps += output.ionicSteps();
       // The pressure is that of the last cycle of a vc-relax, with the plane waves of the new cell.
       progress.relaxed =
-          Math.abs(change) < RELAX_AGAIN
-              || Math.abs(EquationOfState.change(output.pressureGpa(), bond(relaxed)))
-                  < RELAX_AGAIN;
+          Math.abs(EquationOfState.change(output.pressureGpa(), bond(relaxed))) < RELAX_AGAIN;
       progress.crystal = relaxed;
       checkpoint.write(progress.state().toJson());
     }

@@ -23,7 +23,7 @@ public record DftParameters(
     boolean energyMesh) {
 
   /**
-   * Without bands along a path.
+   * Without bands along a path, and with the energy of the same cycle as the bands.
    *
    * @param protocol named set of numerical settings
    * @param relax whether positions and cell are relaxed first
@@ -33,27 +33,7 @@ public record DftParameters(
    */
   public DftParameters(
       Protocol protocol, boolean relax, boolean orbitals, Double cutoffRy, Double kSpacing) {
-    this(protocol, relax, orbitals, cutoffRy, kSpacing, false);
-  }
-
-  /**
-   * The energy from the same self-consistent cycle as the bands.
-   *
-   * @param protocol named set of numerical settings
-   * @param relax whether positions and cell are relaxed first
-   * @param orbitals whether projwfc.x is asked for the orbitals at the direct gap
-   * @param cutoffRy cutoff of the wavefunctions (Ry); null for the protocol's
-   * @param kSpacing distance of k-points (1/Å, with 2π); null for the protocol's
-   * @param bandPath whether the bands of a structure with a gap are computed along a path too
-   */
-  public DftParameters(
-      Protocol protocol,
-      boolean relax,
-      boolean orbitals,
-      Double cutoffRy,
-      Double kSpacing,
-      boolean bandPath) {
-    this(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, false);
+    this(protocol, relax, orbitals, cutoffRy, kSpacing, false, false);
   }
 
   /**

@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.rlmaterials.crystal.Crystal;
-import org.rlmaterials.crystal.Lattice;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
 
 /**
  * How far a relaxation has come: what a retry needs to go on after a stop at the wall time.
@@ -32,10 +33,7 @@ record RelaxationState(
   }
 
   JsonNode toJson() {
-    ObjectNode json = MAPPER.createObjectNode();
-    json.set("lattice_angstrom", MAPPER.valueToTree(crystal.lattice().vectors()));
-    json.set("species", MAPPER.valueToTree(crystal.species()));
-    json.set("fractional_positions", MAPPER.valueToTree(crystal.fractionalPositions()));
+    ObjectNode json = StructureJson.toJson(new Structure("relaxation", crystal));
     json.put("rounds", rounds);
     json.put("ionic_steps", ionicSteps);
     json.put("finished", finished);
@@ -53,13 +51,8 @@ record RelaxationState(
       for (JsonNode attempt : json.path("attempts")) {
         attempts.add(MAPPER.treeToValue(attempt, DftRecord.Attempt.class));
       }
-      Crystal crystal =
-          Crystal.of(
-              Lattice.of(MAPPER.treeToValue(json.get("lattice_angstrom"), double[][].class)),
-              List.of(MAPPER.treeToValue(json.get("species"), String[].class)),
-              MAPPER.treeToValue(json.get("fractional_positions"), double[][].class));
       return new RelaxationState(
-          crystal,
+          StructureJson.of(json, "a relaxation that was stopped", 1).crystal(),
           json.path("rounds").asInt(),
           json.path("ionic_steps").asInt(),
           json.path("finished").asBoolean(),

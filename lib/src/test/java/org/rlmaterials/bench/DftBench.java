@@ -26,7 +26,7 @@ public final class DftBench {
   public static void main(String[] args) {
     Protocol protocol =
         Protocol.valueOf(args.length > 0 ? args[0].toUpperCase(Locale.ROOT) : "BALANCED");
-    DftParameters parameters = new DftParameters(protocol, false, false, null, null, false);
+    DftParameters parameters = new DftParameters(protocol, false, false, null, null);
     List<Double> ratios = new ArrayList<>();
     List<Double> errors = new ArrayList<>();
     double[] spent = new double[2];

@@ -292,10 +292,11 @@ class DftCommandTest {
     JsonNode record = MAPPER.readTree(out.toFile());
     assertThat(record.path("attempts").findValuesAsText("outcome")).contains("out_of_time");
     assertThat(record.path("relaxation").path("converged").asBoolean()).isTrue();
+    // Each ends where the pressure says 0.5 % or less, by a bulk modulus that is a fifth off.
     assertThat(volume(record.path("structure").path("lattice_angstrom")))
-        .isCloseTo(wanted, withinPercentage(1.5));
+        .isCloseTo(wanted, withinPercentage(1.2));
     assertThat(record.path("relaxation").path("volume_change").asDouble())
-        .isCloseTo(expected.path("relaxation").path("volume_change").asDouble(), within(0.015));
+        .isCloseTo(expected.path("relaxation").path("volume_change").asDouble(), within(0.014));
     try (Stream<Path> files = Files.walk(folder.resolve("store"))) {
       assertThat(files.filter(Files::isRegularFile))
           .as("the record, and no state of the way there")

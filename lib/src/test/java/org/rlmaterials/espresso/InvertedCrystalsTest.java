@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Tag("dft")
 class InvertedCrystalsTest {
   private static final DftParameters WITH_ORBITALS =
-      new DftParameters(Protocol.FAST, false, true, 36.0, 0.7, false);
+      new DftParameters(Protocol.FAST, false, true, 36.0, 0.7);
 
   private static void assertInvertedAtGamma(DftRecord record) {
     assertThat(record.status()).isEqualTo(DftRecord.CONVERGED);

@@ -18,14 +18,14 @@ import org.rlmaterials.crystal.Lattice;
 @Tag("dft")
 class RealMassesTest {
   private static final DftParameters REFERENCE =
-      new DftParameters(Protocol.BALANCED, false, false, 40.0, null, false);
+      new DftParameters(Protocol.BALANCED, false, false, 40.0, null);
 
   private static final DftParameters FAST =
-      new DftParameters(Protocol.FAST, false, false, null, null, false);
+      new DftParameters(Protocol.FAST, false, false, null, null);
 
   /** Too coarse for physics, but as exact in comparing one crystal with itself. */
   private static final DftParameters COARSE =
-      new DftParameters(Protocol.FAST, false, false, 30.0, 0.7, false);
+      new DftParameters(Protocol.FAST, false, false, 30.0, 0.7);
 
   private static final Percentage FIVE = Percentage.withPercentage(5);
 
