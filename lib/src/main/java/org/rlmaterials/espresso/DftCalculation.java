@@ -21,7 +21,6 @@ import org.rlmaterials.bands.PbeInversion;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.Molecules;
-import org.rlmaterials.crystal.Move;
 import org.rlmaterials.crystal.NeighbourSearch;
 import org.rlmaterials.crystal.Niggli;
 import org.rlmaterials.crystal.Structure;
@@ -40,9 +39,6 @@ import org.rlmaterials.errors.TransientException;
  * same symmetry; records speak of the cell and the axes that were given.
  */
 public final class DftCalculation {
-  /** Most ionic steps of one run of vc-relax; a run that needs more is continued. */
-  private static final int IONIC_STEPS = 60;
-
   /** Distance of the points of a drawn path (1/Å). */
   private static final double PATH_SPACING = 0.06;
 
@@ -55,11 +51,11 @@ public final class DftCalculation {
   /** What the pressure may say that the volume is off (fraction) before another round is made. */
   private static final double RELAX_AGAIN = 0.005;
 
-  /** Most cells of another size that are tried before a vc-relax. */
-  private static final int SCALING_STEPS = 6;
+  /** Steps with fresh plane waves until vc-relax takes over. */
+  private static final int FRESH_STEPS = 20;
 
-  /** What the volume may be off (fraction) for vc-relax to do the rest. */
-  private static final double NEAR = 0.02;
+  /** What a step may be above the lowest one (eV per atom) before it is taken back. */
+  private static final double ASTRAY_EV_PER_ATOM = 0.05;
 
   private static final double RY_PER_BOHR_EV_PER_ANGSTROM =
       0.5 * PwOutput.HARTREE_EV / PwOutput.BOHR_ANGSTROM;
@@ -348,41 +344,17 @@ public final class DftCalculation {
   }
 
   /**
-   * Relaxes in rounds: a vc-relax keeps the plane waves and k-points of its first cell, so a cell
-   * that changed much, and still has a pressure with its own, is relaxed again.
+   * Relaxes: step by step with fresh plane waves and k-points; what these do not bring to an end,
+   * by vc-relax. That keeps the plane waves and k-points of its first cell, so a cell that changed
+   * much, and still has a pressure with its own, is relaxed again.
    */
   private void relax(Progress progress, PwSteps steps, Checkpoint checkpoint) {
-    if (progress.relaxRounds == 0) {
-      scale(progress, steps);
-    }
-    while (progress.relaxRounds < RELAX_ROUNDS && !progress.relaxed) {
-      Crystal reduced = Niggli.reduce(progress.crystal);
-      StandardFrame frame = StandardFrame.of(reduced);
-      Protocol protocol = parameters.protocol();
-      PwInput input =
-          relaxationInput(frame.crystal())
-              .with("control", "calculation", "vc-relax")
-              .with("control", "nstep", IONIC_STEPS)
-              .with("control", "forc_conv_thr", protocol.forceThresholdRyPerBohr())
-              .with("control", "etot_conv_thr", 1e-5 * reduced.size())
-              .with("ions", "ion_dynamics", "bfgs")
-              .with("ions", "upscale", 10)
-              .with("cell", "cell_dynamics", "bfgs")
-              .with("cell", "press_conv_thr", protocol.pressureThresholdKbar());
-      PwOutput output;
-      try {
-        output = steps.run(firstJob(input)).output();
-      } catch (StoppedException stopped) {
-        progress.crystal = inCellOf(progress.crystal, reduced, frame.toGiven(stopped.reached()));
-        throw stopped;
-      }
-      Crystal relaxed = inCellOf(progress.crystal, reduced, frame.toGiven(output.crystal()));
-      progress.relaxRounds++;
-      progress.ionicSteps += output.ionicSteps();
-      // The pressure is that of the last cycle of a vc-relax, with the plane waves of the new cell.
-      progress.relaxed =
-          Math.abs(EquationOfState.change(output.pressureGpa(), bond(relaxed))) < RELAX_AGAIN;
-      progress.crystal = relaxed;
+    int most = parameters.protocol().ionicSteps();
+    stepByStep(progress, steps, Math.min(FRESH_STEPS, most));
+    while (progress.relaxRounds < RELAX_ROUNDS && progress.ionicSteps < most && !progress.relaxed) {
+      // Run again once by Recovery where they do not suffice.
+      int nstep = (int) Math.ceil((most - progress.ionicSteps) / (1.0 + Recovery.MAX_CONTINUED));
+      round(progress, steps, nstep);
       checkpoint.write(progress.state().toJson());
     }
     Crystal start = progress.given;
@@ -397,38 +369,82 @@ public final class DftCalculation {
     if (!progress.relaxed) {
       throw new DftFailure(
           "relaxation_not_converged",
-          "the volume still changes after " + RELAX_ROUNDS + " relaxations");
+          "the volume still changes after %d steps in %d relaxations"
+              .formatted(progress.ionicSteps, progress.relaxRounds));
     }
   }
 
-  /**
-   * Scales the cell until it has no pressure. Where symmetry leaves nothing else to relax, that is
-   * the relaxation; elsewhere it brings vc-relax near its end, which from far away carries the
-   * charge over to each new cell so badly that a step costs three fresh cycles.
-   */
-  private void scale(Progress progress, PwSteps steps) {
-    double before = Double.NaN;
-    double change = Double.NaN;
-    for (int step = 0; step < SCALING_STEPS; step++) {
-      Crystal crystal = progress.crystal;
-      PwInput input = relaxationInput(StandardFrame.of(Niggli.reduce(crystal)).crystal());
-      PwOutput output = steps.run(firstJob(input)).output();
-      double pressure = output.pressureGpa();
-      change =
-          step == 0
-              ? EquationOfState.change(pressure, bond(crystal))
-              : EquationOfState.change(pressure, before, change, bond(crystal));
-      before = pressure;
-      boolean nothingElse = nothingButPressure(output);
-      if (Math.abs(change) < (nothingElse ? RELAX_AGAIN / 2 : NEAR)) {
-        progress.relaxed = nothingElse;
+  private void stepByStep(Progress progress, PwSteps steps, int most) {
+    Crystal start = progress.crystal;
+    Crystal reduced = Niggli.reduce(start);
+    StandardFrame frame = StandardFrame.of(reduced);
+    CellOptimizer optimizer = new CellOptimizer(frame.crystal());
+    double lowest = Double.POSITIVE_INFINITY;
+    Crystal best = start;
+    while (!progress.relaxed && progress.ionicSteps < most) {
+      PwOutput output;
+      try {
+        output = steps.run(firstJob(relaxationInput(optimizer.crystal()))).output();
+      } catch (DftFailure failure) {
+        if (lowest == Double.POSITIVE_INFINITY) {
+          throw failure;
+        }
+        output = null;
+      }
+      if (output == null || output.energyEv() > lowest + ASTRAY_EV_PER_ATOM * start.size()) {
+        progress.crystal = best;
         return;
       }
-      double strain = Math.expm1(change / 3);
-      progress.crystal =
-          new Move.Strain(new double[] {strain, strain, strain, 0, 0, 0}).apply(crystal);
-      progress.ionicSteps++;
+      if (output.energyEv() < lowest) {
+        lowest = output.energyEv();
+        best = progress.crystal;
+      }
+      progress.relaxed = isRelaxed(output);
+      if (!progress.relaxed) {
+        optimizer.advance(output);
+        progress.crystal = inCellOf(start, reduced, frame.toGiven(optimizer.crystal()));
+        progress.ionicSteps++;
+      }
     }
+  }
+
+  /** One vc-relax. */
+  private void round(Progress progress, PwSteps steps, int nstep) {
+    Crystal reduced = Niggli.reduce(progress.crystal);
+    StandardFrame frame = StandardFrame.of(reduced);
+    Protocol protocol = parameters.protocol();
+    PwInput input =
+        relaxationInput(frame.crystal())
+            .with("control", "calculation", "vc-relax")
+            .with("control", "nstep", nstep)
+            .with("control", "forc_conv_thr", protocol.forceThresholdRyPerBohr())
+            .with("control", "etot_conv_thr", 1e-5 * reduced.size())
+            .with("ions", "ion_dynamics", "bfgs")
+            .with("ions", "upscale", 10)
+            .with("cell", "cell_dynamics", "bfgs")
+            .with("cell", "press_conv_thr", protocol.pressureThresholdKbar());
+    PwOutput output;
+    try {
+      output = steps.run(firstJob(input)).output();
+    } catch (StoppedException stopped) {
+      progress.crystal = inCellOf(progress.crystal, reduced, frame.toGiven(stopped.reached()));
+      throw stopped;
+    }
+    progress.crystal = inCellOf(progress.crystal, reduced, frame.toGiven(output.crystal()));
+    progress.relaxRounds++;
+    progress.ionicSteps += output.ionicSteps();
+    // The pressure is that of the last cycle of a vc-relax, with the plane waves of the new cell.
+    progress.relaxed = volumeOff(output, progress.crystal) < RELAX_AGAIN;
+  }
+
+  private boolean isRelaxed(PwOutput output) {
+    return nothingButPressure(output) && volumeOff(output, output.crystal()) < RELAX_AGAIN / 2;
+  }
+
+  /** What the pressure says that the volume is off (fraction). */
+  private static double volumeOff(PwOutput output, Crystal crystal) {
+    return Math.abs(
+        EquationOfState.change(output.pressureGpa(), EquationOfState.bondAngstrom(crystal)));
   }
 
   private boolean nothingButPressure(PwOutput output) {
@@ -441,10 +457,6 @@ public final class DftCalculation {
     Protocol protocol = parameters.protocol();
     return force < protocol.forceThresholdRyPerBohr() * RY_PER_BOHR_EV_PER_ANGSTROM
         && output.shearGpa() < protocol.pressureThresholdKbar() / KBAR_PER_GPA;
-  }
-
-  private static double bond(Crystal crystal) {
-    return EquationOfState.bondAngstrom(crystal);
   }
 
   /** Forces and stress converge with k-points like the total energy: fastest on a shifted mesh. */

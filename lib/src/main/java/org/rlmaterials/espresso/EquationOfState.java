@@ -35,7 +35,7 @@ final class EquationOfState {
     double change = 0;
     for (int i = 0; i < 50; i++) {
       double bond = bondAngstrom * Math.exp(change / 3);
-      double modulus = BULK_MODULUS_GPA * Math.pow(bond, -BOND_EXPONENT);
+      double modulus = bulkModulusGpa(bond);
       double ratio = Math.max(0.1, 1 + DERIVATIVE * pressureGpa / modulus);
       change = limited(Math.log(ratio) / DERIVATIVE);
     }
@@ -59,6 +59,14 @@ final class EquationOfState {
     return a > 0 && ratio > 0
         ? limited(-Math.log(ratio) / DERIVATIVE)
         : change(pressureGpa, bondAngstrom);
+  }
+
+  /**
+   * @param bondAngstrom bond length without pressure (Å)
+   * @return bulk modulus (GPa)
+   */
+  static double bulkModulusGpa(double bondAngstrom) {
+    return BULK_MODULUS_GPA * Math.pow(bondAngstrom, -BOND_EXPONENT);
   }
 
   private static double limited(double change) {

@@ -9,11 +9,11 @@ import org.rlmaterials.crystal.Crystal;
  */
 public enum Protocol {
   /** For exploring: gaps to some 30 meV, masses to some 5 %. */
-  FAST(0.51, 0.93, 30, 0.010, 1e-8, 2e-3, 0.5),
+  FAST(0.51, 0.93, 30, 0.010, 1e-8, 2e-3, 0.5, 30),
   /** For results: gaps to some 10 meV, masses to some 2 %. */
-  BALANCED(0.34, 0.95, 36, 0.007, 1e-9, 5e-4, 0.3),
+  BALANCED(0.34, 0.95, 36, 0.007, 1e-9, 5e-4, 0.3, 100),
   /** For references. */
-  STRINGENT(0.21, 1.30, 45, 0.005, 1e-10, 2e-4, 0.1);
+  STRINGENT(0.21, 1.30, 45, 0.005, 1e-10, 2e-4, 0.1, 200);
 
   private final double kSpacing;
   private final double cutoffFactor;
@@ -22,6 +22,7 @@ public enum Protocol {
   private final double scfThresholdRyPerAtom;
   private final double forceThresholdRyPerBohr;
   private final double pressureThresholdKbar;
+  private final int ionicSteps;
 
   Protocol(
       double kSpacing,
@@ -30,7 +31,8 @@ public enum Protocol {
       double smearingRy,
       double scfThresholdRyPerAtom,
       double forceThresholdRyPerBohr,
-      double pressureThresholdKbar) {
+      double pressureThresholdKbar,
+      int ionicSteps) {
     this.kSpacing = kSpacing;
     this.cutoffFactor = cutoffFactor;
     this.leastCutoffRy = leastCutoffRy;
@@ -38,6 +40,7 @@ public enum Protocol {
     this.scfThresholdRyPerAtom = scfThresholdRyPerAtom;
     this.forceThresholdRyPerBohr = forceThresholdRyPerBohr;
     this.pressureThresholdKbar = pressureThresholdKbar;
+    this.ionicSteps = ionicSteps;
   }
 
   /**
@@ -73,6 +76,13 @@ public enum Protocol {
    */
   public double pressureThresholdKbar() {
     return pressureThresholdKbar;
+  }
+
+  /**
+   * @return most steps of a relaxation
+   */
+  public int ionicSteps() {
+    return ionicSteps;
   }
 
   /**

@@ -35,8 +35,8 @@ import org.xml.sax.SAXException;
  * @param eigenvaluesEv band energies (eV), n × bands, ascending
  * @param occupations occupations, n × bands, 1 for a full band
  * @param forcesEvPerAngstrom forces (eV/Å), atoms × 3; null if not given
- * @param pressureGpa pressure (GPa), positive if the cell wants to expand; NaN if not given
- * @param shearGpa largest component of the stress (GPa) that is not pressure; NaN if not given
+ * @param stressGpa stress (GPa), 3 × 3, positive diagonal if the cell wants to expand; null if not
+ *     given
  * @param rotations rotations of the crystal's point group, proper and improper (Cartesian, 3×3)
  * @param processes number of MPI processes
  * @param cpuSeconds processor time of one process (s)
@@ -57,8 +57,7 @@ public record PwOutput(
     double[][] eigenvaluesEv,
     double[][] occupations,
     double[][] forcesEvPerAngstrom,
-    double pressureGpa,
-    double shearGpa,
+    double[][] stressGpa,
     List<double[][]> rotations,
     int processes,
     double cpuSeconds) {
@@ -115,17 +114,6 @@ public record PwOutput(
       eigenvalues[i] = numbers(child(solved.get(i), "eigenvalues"), HARTREE_EV);
       occupations[i] = numbers(child(solved.get(i), "occupations"), 1);
     }
-    Optional<Node> stress = optional(output, "stress");
-    double pressure = Double.NaN;
-    double shear = Double.NaN;
-    if (stress.isPresent()) {
-      double[] s = numbers(stress.get(), ATOMIC_PRESSURE_GPA);
-      pressure = (s[0] + s[4] + s[8]) / 3;
-      shear = 0;
-      for (int i = 0; i < 9; i++) {
-        shear = Math.max(shear, Math.abs(s[i] - (i % 4 == 0 ? pressure : 0)));
-      }
-    }
     return new PwOutput(
         attribute(child(child(root, "general_info"), "creator"), "VERSION"),
         crystal(structure),
@@ -147,13 +135,33 @@ public record PwOutput(
         optional(output, "forces")
             .map(n -> rows(numbers(n, HARTREE_EV / BOHR_ANGSTROM)))
             .orElse(null),
-        pressure,
-        shear,
+        optional(output, "stress").map(n -> rows(numbers(n, ATOMIC_PRESSURE_GPA))).orElse(null),
         rotations(output, crystal(structure).lattice()),
         Integer.parseInt(text(child(root, "parallel_info"), "nprocs")),
         optional(root, "timing_info")
             .map(n -> Double.parseDouble(text(child(n, "total"), "cpu")))
             .orElse(0.0));
+  }
+
+  /**
+   * @return pressure (GPa), positive if the cell wants to expand; NaN without stress
+   */
+  double pressureGpa() {
+    return stressGpa == null
+        ? Double.NaN
+        : (stressGpa[0][0] + stressGpa[1][1] + stressGpa[2][2]) / 3;
+  }
+
+  /**
+   * @return largest component of the stress (GPa) that is not pressure; NaN without stress
+   */
+  double shearGpa() {
+    double shear = stressGpa == null ? Double.NaN : 0;
+    for (int i = 0; stressGpa != null && i < 9; i++) {
+      double isotropic = i % 4 == 0 ? pressureGpa() : 0;
+      shear = Math.max(shear, Math.abs(stressGpa[i / 3][i % 3] - isotropic));
+    }
+    return shear;
   }
 
   /**

@@ -16,6 +16,9 @@ final class Recovery {
   /** Runs of one step, the first one included. */
   static final int MAX_ATTEMPTS = 6;
 
+  /** Runs that go on with a relaxation whose steps were used up. */
+  static final int MAX_CONTINUED = 1;
+
   private Recovery() {}
 
   /** What comes next. */
@@ -303,7 +306,7 @@ final class Recovery {
 
   /** A relaxation that used up its steps goes on from its last structure. */
   static Decision goOn(PwJob job, PwRun run, int before) {
-    if (before >= 3) {
+    if (before >= MAX_CONTINUED) {
       return new GiveUp(
           Trouble.IONS_NOT_CONVERGED.key(), "the relaxation does not converge: " + reason(run));
     }

@@ -18,8 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.Move;
@@ -42,6 +40,8 @@ class DftCommandTest {
     pseudopotentials = RealPw.pseudopotentials();
   }
 
+  private String protocol = "fast";
+
   private int dft(Path structures, Path out, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -52,7 +52,7 @@ class DftCommandTest {
                 "--pseudo-dir",
                 pseudopotentials.toString(),
                 "--protocol",
-                "fast",
+                protocol,
                 "--cutoff-ry",
                 "30",
                 "--k-spacing",
@@ -248,53 +248,94 @@ class DftCommandTest {
     return runs;
   }
 
-  /** Two steps of the first vc-relax, then the words of a stop at the wall time. */
-  private static final String STOPPED =
+  /**
+   * The third and fifth self-consistent cycle seem to have gone far astray, so that vc-relax takes
+   * over; the first vc-relax is stopped at the wall time.
+   */
+  private static final String ASTRAY =
       """
-      if grep -q "'vc-relax'" pw.in; then
+      if grep -q "'vc-relax'" pw.in && [ ! -e %1$s.stopped ]; then
+        touch %1$s.stopped
         sed -i 's/nstep = .*/nstep = 2/' pw.in
         pw.x "$@" | sed '/JOB DONE/d'
         echo '     Maximum CPU time exceeded'
-        %s
+        rm pw.save/data-file-schema.xml
         exit 0
       fi
-      exec pw.x "$@"
+      pw.x "$@"
+      code=$?
+      echo >> %1$s
+      case $(wc -l < %1$s) in 3|5)
+        sed -i 's/<etot>[^<]*</<etot>0.0</' pw.save/data-file-schema.xml
+      esac
+      exit $code
       """;
 
-  @ParameterizedTest
-  @ValueSource(strings = {":", "rm pw.save/data-file-schema.xml"})
-  void stoppedRelaxationGoesOnFromItsLastStructure(String loss) throws IOException {
-    // An atom off its place: with nothing but pressure there would be no vc-relax to stop.
-    Crystal displaced =
-        new Move.Displace(new double[] {0, 0, 0, 0.02, 0.02, 0.02})
-            .apply(RealPw.zincBlende(5.2, "Si", "Si"));
-    Path structures = write("si.json", new Structure("Si", displaced));
+  @Test
+  void stoppedVcRelaxGoesOnFromItsLastStructure() throws IOException {
     Path out = folder.resolve("record.json");
-    assertThat(dft(structures, out, "--relax")).as(messages).isZero();
-    JsonNode expected = MAPPER.readTree(out.toFile());
-    Files.delete(out);
-
-    String store = folder.resolve("store").toString();
-    Path stopping = standIn(STOPPED.formatted(loss));
-    String[] options = {"--relax", "--store", store, "--pw", stopping.toString()};
-    assertThat(dft(structures, out, options)).isEqualTo(ExitCode.TRANSIENT);
+    JsonNode expected = relaxed(out);
+    String pw = standIn(ASTRAY.formatted(folder.resolve("runs"))).toString();
+    String[] options = {"--relax", "--store", folder.resolve("store").toString(), "--pw", pw};
+    protocol = "balanced"; // which has enough steps left for vc-relax
+    assertThat(dft(folder.resolve("si.json"), out, options)).isEqualTo(ExitCode.TRANSIENT);
     assertThat(messages).contains("time");
+    assertThat(out).doesNotExist();
+    JsonNode record = goneOn(out, options, expected);
+    assertThat(record.path("attempts").findValuesAsText("step"))
+        .filteredOn("vc-relax"::equals)
+        .hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void stoppedRelaxationGoesOnFromItsLastStructure() throws IOException {
+    Path out = folder.resolve("record.json");
+    JsonNode expected = relaxed(out);
+    String[] options = {"--relax", "--store", folder.resolve("store").toString(), "--pw", ""};
+    Path runs = folder.resolve("runs");
+    options[4] =
+        standIn(
+                """
+                echo >> %1$s
+                if [ "$(wc -l < %1$s)" = 3 ]; then
+                  echo '     Maximum CPU time exceeded'
+                  exit 0
+                fi
+                exec pw.x "$@"
+                """
+                    .formatted(runs))
+            .toString();
+    assertThat(dft(folder.resolve("si.json"), out, options)).isEqualTo(ExitCode.TRANSIENT);
     assertThat(out).doesNotExist();
 
     Path first = folder.resolve("first.in");
     standIn("[ -e %1$s ] || cp pw.in %1$s\nexec pw.x \"$@\"".formatted(first));
-    assertThat(dft(structures, out, options)).as(messages).isZero();
-    double wanted = volume(expected.path("structure").path("lattice_angstrom"));
+    JsonNode record = goneOn(out, options, expected);
     assertThat(cellVolume(first))
         .as("where the second run began (Å³): the first began at 35.2")
-        .isBetween(0.9 * wanted, 1.1 * wanted)
-        .isGreaterThan(36);
+        .isCloseTo(relaxedVolume(expected), withinPercentage(5));
+    assertThat(record.path("attempts").findValuesAsText("step")).doesNotContain("vc-relax");
+  }
+
+  /** The record of a compressed crystal with an atom off its place, relaxed without a stop. */
+  private JsonNode relaxed(Path out) throws IOException {
+    Crystal displaced =
+        new Move.Displace(new double[] {0, 0, 0, 0.02, 0.02, 0.02})
+            .apply(RealPw.zincBlende(5.2, "Si", "Si"));
+    Path structures = write("si.json", new Structure("Si", displaced));
+    assertThat(dft(structures, out, "--relax")).as(messages).isZero();
+    JsonNode expected = MAPPER.readTree(out.toFile());
+    Files.delete(out);
+    return expected;
+  }
+
+  private JsonNode goneOn(Path out, String[] options, JsonNode expected) throws IOException {
+    assertThat(dft(folder.resolve("si.json"), out, options)).as(messages).isZero();
     JsonNode record = MAPPER.readTree(out.toFile());
     assertThat(record.path("attempts").findValuesAsText("outcome")).contains("out_of_time");
     assertThat(record.path("relaxation").path("converged").asBoolean()).isTrue();
     // Each ends where the pressure says 0.5 % or less, by a bulk modulus that is a fifth off.
-    assertThat(volume(record.path("structure").path("lattice_angstrom")))
-        .isCloseTo(wanted, withinPercentage(1.2));
+    assertThat(relaxedVolume(record)).isCloseTo(relaxedVolume(expected), withinPercentage(1.2));
     assertThat(record.path("relaxation").path("volume_change").asDouble())
         .isCloseTo(expected.path("relaxation").path("volume_change").asDouble(), within(0.014));
     try (Stream<Path> files = Files.walk(folder.resolve("store"))) {
@@ -303,6 +344,11 @@ class DftCommandTest {
           .singleElement()
           .matches(f -> f.toString().endsWith(".json"));
     }
+    return record;
+  }
+
+  private static double relaxedVolume(JsonNode record) {
+    return volume(record.path("structure").path("lattice_angstrom"));
   }
 
   /** Volume of the cell of an input (Å³). */

@@ -289,14 +289,7 @@ class RecoveryTest {
     assertThat(next.job().restart()).isEqualTo(Restart.CHARGE_DENSITY);
     Crystal last = run.output().orElseThrow().crystal();
     assertThat(next.job().input().crystal()).isEqualTo(last);
-    assertThat(
-            decide(
-                job,
-                run,
-                Trouble.IONS_NOT_CONVERGED,
-                Trouble.IONS_NOT_CONVERGED,
-                Trouble.IONS_NOT_CONVERGED))
-        .isInstanceOf(Recovery.GiveUp.class);
+    assertThat(decide(job, run, Trouble.IONS_NOT_CONVERGED)).isInstanceOf(Recovery.GiveUp.class);
   }
 
   @Test
