@@ -369,8 +369,7 @@ public final class DftCalculation {
     if (!progress.relaxed) {
       throw new DftFailure(
           "relaxation_not_converged",
-          "the volume still changes after %d steps in %d relaxations"
-              .formatted(progress.ionicSteps, progress.relaxRounds));
+          "cell and atoms still move after %d steps".formatted(progress.ionicSteps));
     }
   }
 
