@@ -13,7 +13,7 @@ DIGESTS := lib/target/stage-digests.json
 
 .PHONY: help setup build image run test unit-test pipeline-test test-slow slurm-test container-test \
     bench bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge \
-    bench-overhead clean
+    bench-overhead bench-table clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -55,7 +55,10 @@ slurm-test: setup build ## the pipeline on a real SLURM of one machine, each fau
 container-test: setup build ## the pipeline in podman containers (root)
 	cd tests && $(MVN) test -Dtest.excludedTags=none -Dtest.includedTags=container
 
-bench: bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge ## all benchmarks
+bench: bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge bench-overhead ## all benchmarks, then one table of them beside the committed one
+	@$(MAKE) --no-print-directory bench-table
+
+bench-table: BENCH := BenchTable docs/benchmarks.csv ## the table of the benchmarks run last
 
 bench-fingerprint: BENCH := FingerprintBench ## fingerprints a second
 bench-dft: BENCH := DftBench ## seconds a structure, accuracy of the masses
@@ -64,7 +67,7 @@ bench-ppo: BENCH := PpoBench ## PPO steps a second
 bench-search: BENCH := SearchBench ## what the search finds for its cost
 bench-merge: BENCH := MergeBench ## records merged a second
 
-bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge: setup build
+bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge bench-table: setup build
 	@cd lib && $(MVN) -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test-classpath
 	@java -Dai.djl.offline=true -cp "lib/target/test-classes:lib/target/classes:$$(cat lib/target/test-classpath)" org.rlmaterials.bench.$(BENCH)
 

@@ -1,5 +1,6 @@
 package org.rlmaterials.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,8 +23,9 @@ public final class DftBench {
 
   /**
    * @param args name of the protocol; balanced if none
+   * @throws IOException if the figures cannot be kept
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     Protocol protocol =
         Protocol.valueOf(args.length > 0 ? args[0].toUpperCase(Locale.ROOT) : "BALANCED");
     DftParameters parameters = new DftParameters(protocol, false, false, null, null);
@@ -80,6 +82,13 @@ public final class DftBench {
         spent[0] + spent[1],
         100 * spent[0] / (spent[0] + spent[1]),
         100 * spent[1] / (spent[0] + spent[1]));
+    Figures figures = new Figures("dft");
+    figures.lower(
+        "pw.x of a record over its SCF, median", ratios.get(ratios.size() / 2), Figures.RATIO);
+    figures.lower(
+        "pw.x of a record over its SCF, most", ratios.get(ratios.size() - 1), Figures.RATIO);
+    figures.lower("stated error of the mass, most", 100 * errors.get(errors.size() - 1), "%");
+    figures.write();
   }
 
   private static double seconds(DftRecord record, String step) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -134,7 +133,7 @@ public class FingerprintBench {
     out.println("command: make bench-fingerprint");
     out.println(
         "machine: "
-            + cpu()
+            + Machine.cpu()
             + ", "
             + Runtime.getRuntime().availableProcessors()
             + " processors, load "
@@ -162,6 +161,7 @@ public class FingerprintBench {
     out.printf(
         "%-12s %6s %12s %10s %10s %12s %8s%n",
         "descriptor", "atoms", "per second", "±99.9%", "target", "ASE/s", "ratio");
+    Figures figures = new Figures("fingerprint");
     for (RunResult result : results) {
       String name = result.getParams().getParam("descriptor");
       int atoms = Integer.parseInt(result.getParams().getParam("atoms"));
@@ -178,7 +178,12 @@ public class FingerprintBench {
           target == null ? "" : target,
           ase == null ? "" : "%.1f".formatted(ase),
           ase == null ? "" : "%.0f".formatted(score / ase));
+      figures.higher("%s, %d atoms".formatted(name, atoms), score, "1/s");
+      if (ase != null) {
+        figures.higher("%s, %d atoms, over ASE".formatted(name, atoms), score / ase, Figures.RATIO);
+      }
     }
+    figures.write();
   }
 
   /** Crystals a second of the Python reference on one thread, or null where it does not run. */
@@ -223,15 +228,5 @@ public class FingerprintBench {
       Files.deleteIfExists(script);
       Files.deleteIfExists(structures);
     }
-  }
-
-  private static String cpu() throws IOException {
-    Path info = Path.of("/proc/cpuinfo");
-    List<String> lines = Files.exists(info) ? Files.readAllLines(info) : List.of();
-    return lines.stream()
-        .filter(l -> l.startsWith("model name"))
-        .findFirst()
-        .map(l -> l.substring(l.indexOf(':') + 1).strip())
-        .orElse(System.getProperty("os.arch"));
   }
 }

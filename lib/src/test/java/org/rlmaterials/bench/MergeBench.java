@@ -155,6 +155,14 @@ public final class MergeBench {
     System.out.printf(
         "duplicates planted %,d, found %,d%n",
         SHARED, report.at("/duplicates/records_removed").intValue());
+    Figures figures = new Figures("merge");
+    figures.higher("records merged", read / seconds, "1/s");
+    figures.lower("peak memory", number(output, "peak_kb ") / 1048576.0, "GB");
+    figures.higher(
+        "planted duplicates found",
+        report.at("/duplicates/records_removed").doubleValue() / SHARED,
+        Figures.RATIO);
+    figures.write();
   }
 
   private static long number(String output, String key) {

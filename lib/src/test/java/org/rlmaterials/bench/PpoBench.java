@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.rlmaterials.crystal.Palette;
 import org.rlmaterials.crystal.Seeds;
@@ -66,6 +67,7 @@ public final class PpoBench {
     }
     cases.removeIf(c -> !c.name().matches(".*(" + wanted + ").*"));
     Path work = Files.createTempDirectory("bench-ppo");
+    Figures figures = new Figures("ppo");
     try {
       Map<String, List<Path>> surrogates = new HashMap<>();
       for (Case c : cases) {
@@ -73,15 +75,17 @@ public final class PpoBench {
             surrogates.computeIfAbsent(
                 c.network().preset(),
                 p -> BenchSurrogate.madeUp(work.resolve("surrogate-" + p), 5, c.network()));
-        run(c, steps, five.subList(0, c.members()), work.resolve("agent"));
+        run(c, steps, five.subList(0, c.members()), work.resolve("agent"), figures);
         delete(work.resolve("agent"));
       }
+      figures.write();
     } finally {
       delete(work);
     }
   }
 
-  private static void run(Case c, long steps, List<Path> members, Path out) throws IOException {
+  private static void run(Case c, long steps, List<Path> members, Path out, Figures figures)
+      throws IOException {
     int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
     AgentOptions options =
         new AgentOptions(
@@ -117,7 +121,14 @@ public final class PpoBench {
           t.policy(),
           t.update(),
           t.total() - t.environment() - t.policy() - t.update());
-      compare(c.actions(), options, ensemble.descriptor().size(), t);
+      figures.higher(c.name(), t.steps() / t.total(), "steps/s");
+      OptionalDouble reference = compare(c.actions(), options, ensemble.descriptor().size(), t);
+      reference.ifPresent(
+          rate ->
+              figures.higher(
+                  c.name() + ", over Stable-Baselines3",
+                  t.steps() / t.total() / rate,
+                  Figures.RATIO));
     }
   }
 
@@ -129,7 +140,7 @@ public final class PpoBench {
   }
 
   /** The same with Stable-Baselines3, if RL_MATERIALS_PYTHON (else python3) has it. */
-  private static void compare(
+  private static OptionalDouble compare(
       ActionSet actions, AgentOptions options, int features, AgentTraining.Timing t)
       throws IOException {
     int observation = features + 3 + (actions == ActionSet.TARGETED ? 4 * Palette.size() + 9 : 0);
@@ -163,9 +174,10 @@ public final class PpoBench {
                 + " steps/s; ours is %.1f times as fast%n",
             rate,
             t.steps() / t.total() / rate);
-      } else {
-        System.out.println("  Stable-Baselines3: not there (RL_MATERIALS_PYTHON), not compared");
+        return OptionalDouble.of(rate);
       }
+      System.out.println("  Stable-Baselines3: not there (RL_MATERIALS_PYTHON), not compared");
+      return OptionalDouble.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -93,10 +93,7 @@ public final class SearchBench {
   }
 
   private static void write(long calls, double target, List<Row> rows) throws IOException {
-    Path folder =
-        Path.of(
-            System.getenv()
-                .getOrDefault("RL_MATERIALS_BENCH_OUT", Path.of("results", "benchmarks") + ""));
+    Path folder = Figures.folder();
     Files.createDirectories(folder);
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     ObjectNode json = mapper.createObjectNode();
@@ -145,9 +142,32 @@ public final class SearchBench {
         }
       }
     }
+    figures(rows).write();
     mapper.writeValue(folder.resolve("search.json").toFile(), json);
     Files.write(folder.resolve("search.csv"), csv.toString().getBytes(StandardCharsets.UTF_8));
     System.out.println("\nevery run: " + folder.resolve("search.json"));
+  }
+
+  /** Each method beside hill climbing with the same actions. */
+  private static Figures figures(List<Row> rows) {
+    Figures figures = new Figures("search");
+    for (Row row : rows) {
+      rows.stream()
+          .filter(r -> r.method().startsWith("hill climbing"))
+          .filter(r -> r.method().endsWith(row.method().substring(row.method().lastIndexOf(", "))))
+          .findFirst()
+          .ifPresent(
+              climbing ->
+                  figures.higher(
+                      row.method() + ", mean of top 20 over hill climbing",
+                      topTwenty(row) / topTwenty(climbing),
+                      Figures.RATIO));
+    }
+    return figures;
+  }
+
+  private static double topTwenty(Row row) {
+    return Mean.of(row.runs().stream().map(Result::topTwenty).toList()).value();
   }
 
   private static long number(String variable, long otherwise) {

@@ -24,10 +24,13 @@ public final class SurrogateBench {
   private SurrogateBench() {}
 
   public static void main(String[] args) throws Exception {
+    Figures figures = new Figures("surrogate");
+    double rate = TrainingLoop.rowsPerSecond(1, 50_000);
     System.out.printf(
         "prediction, one network, 50,000 rows a call: %,.0f rows a second of processor time (at"
             + " least 50,000)%n",
-        TrainingLoop.rowsPerSecond(1, 50_000));
+        rate);
+    figures.higher("prediction, one network", rate, "rows/s");
     for (int rows : new int[] {1, 16, 64}) {
       System.out.printf(
           "prediction, ensemble of five, %d rows a call: %,.0f rows a second of processor time%n",
@@ -76,9 +79,13 @@ public final class SurrogateBench {
             best(ours, 0) / best(theirs, 0),
             best(ours, 1) / best(theirs, 1),
             best(ours, 2) / best(theirs, 2));
+        figures.lower("training time over PyTorch", best(ours, 1) / best(theirs, 1), Figures.RATIO);
+        figures.lower(
+            "training memory over PyTorch", best(ours, 2) / best(theirs, 2), Figures.RATIO);
       } else {
         System.out.println("  PyTorch is not there: set RL_MATERIALS_PYTHON to compare");
       }
+      figures.write();
     } finally {
       Files.deleteIfExists(script);
     }

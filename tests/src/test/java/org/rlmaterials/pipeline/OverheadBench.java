@@ -93,6 +93,14 @@ class OverheadBench {
         (taskSeconds - coreSeconds)
             / (run.of("COMPUTE_DFT").size() + run.of("VALIDATE_DFT").size()),
         resume);
+    // In the form of the figures of the library's benchmarks, for the one table of `make bench`.
+    Path figures = Files.createDirectories(Path.of("../results/benchmarks"));
+    Files.writeString(
+        figures.resolve("overhead.figures.csv"),
+        "bench,quantity,value,unit,better\n"
+            + "overhead,pw.x over wall time and cores in the DFT stage of %s structures,%.3f,ratio,higher%n"
+                .formatted(structures, inDftStage / (dftWall * cores))
+            + "overhead,-resume of the finished run,%.1f,s,lower%n".formatted(resume));
   }
 
   /** Processor time (s) of pw.x in the records of a file. */
