@@ -410,6 +410,13 @@ final class PpoCommand implements Callable<Integer> {
     private boolean deterministic;
 
     @Option(
+        names = "--distinct",
+        description =
+            "run the episodes one after another, and let none go to or stay at a formula at which"
+                + " an earlier one ended (targeted actions)")
+    private boolean distinct;
+
+    @Option(
         names = "--threads",
         defaultValue = "1",
         paramLabel = "N",
@@ -437,14 +444,23 @@ final class PpoCommand implements Callable<Integer> {
       }
       ObjectNode result = MAPPER.createObjectNode();
       result.put("deterministic", deterministic);
+      result.put("distinct", distinct);
       ArrayNode list = result.putArray("agents");
       Archive archive = new Archive(500);
       try (Ensemble ensemble = Ensemble.load(surrogates)) {
         for (Path folder : agents) {
           try (Agent agent = Agent.read(folder, ensemble)) {
+            if (distinct && agent.options().actionSet() != ActionSet.TARGETED) {
+              throw new ParameterException(
+                  spec.commandLine(),
+                  "--distinct: " + folder + " has six moves: expected targeted actions");
+            }
             AgentEvaluation evaluation =
-                AgentEvaluation.run(
-                    agent, ensemble, episodes, deterministic, threads, seed, archive);
+                distinct
+                    ? AgentEvaluation.runApart(
+                        agent, ensemble, episodes, deterministic, threads, seed, archive)
+                    : AgentEvaluation.run(
+                        agent, ensemble, episodes, deterministic, threads, seed, archive);
             ObjectNode node = MAPPER.createObjectNode();
             node.put("agent", folder.toAbsolutePath().normalize().getFileName().toString());
             node.setAll(evaluation.toJson());

@@ -45,9 +45,9 @@ public enum ActionSet {
 
     @Override
     public Move move(int action, Crystal crystal, int maxAtoms, RandomStream random) {
-      int swaps = maxAtoms * Palette.size();
+      int swaps = substitutions(maxAtoms);
       if (action < swaps) {
-        return Moves.substitute(action / Palette.size(), action % Palette.size());
+        return substitution(action);
       }
       int strain = action - swaps;
       if (strain < 12) {
@@ -63,7 +63,7 @@ public enum ActionSet {
     public void allow(Crystal crystal, int maxAtoms, boolean[] allowed, int offset) {
       Clearance clearance = new Clearance(crystal);
       int palette = Palette.size();
-      int swaps = maxAtoms * palette;
+      int swaps = substitutions(maxAtoms);
       for (int action = 0; action < swaps; action++) {
         int atom = action / palette;
         int element = Palette.atomicNumber(action % palette);
@@ -93,6 +93,16 @@ public enum ActionSet {
   private static final Moves.Kind[] KINDS = Moves.Kind.values();
   private static final double STRAIN = 0.02;
   private static final double SCALING = 0.03;
+
+  /** How many of the targeted actions, from the first, are substitutions. */
+  static int substitutions(int maxAtoms) {
+    return maxAtoms * Palette.size();
+  }
+
+  /** The move of one of the {@link #substitutions}. */
+  static Move substitution(int action) {
+    return Moves.substitute(action / Palette.size(), action % Palette.size());
+  }
 
   /**
    * @param maxAtoms atoms of the largest seed

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.RandomStream;
 import org.rlmaterials.surrogate.PropertyPredictor;
 
@@ -18,6 +22,7 @@ import org.rlmaterials.surrogate.PropertyPredictor;
  */
 public record AgentEvaluation(AgentOptions options, List<Run> runs) {
   private static final long EVALUATION = 13;
+  private static final long APART = 15;
 
   /**
    * An episode.
@@ -58,6 +63,57 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
       int threads,
       long seed,
       Archive archive) {
+    return new AgentEvaluation(
+        agent.options(),
+        run(agent, predictor, episodes, mostProbable, threads, seed, Set.of(), archive));
+  }
+
+  /**
+   * Runs episodes one after another, none of which goes to, or stays at, a reduced formula at which
+   * an earlier one ended: a substitution that would lead there is not allowed, and an episode that
+   * starts there may do nothing but substitute until it has left. So each gives another formula, as
+   * long as there is a valid way out.
+   *
+   * @param agent an agent with targeted actions
+   * @param predictor the surrogate
+   * @param episodes how many
+   * @param mostProbable whether the most probable action is taken, not one by chance
+   * @param threads threads for moves and descriptors; the results do not depend on it
+   * @param seed fixes every random choice
+   * @param archive where good structures go
+   * @return what happened
+   */
+  public static AgentEvaluation runApart(
+      Agent agent,
+      PropertyPredictor predictor,
+      int episodes,
+      boolean mostProbable,
+      int threads,
+      long seed,
+      Archive archive) {
+    if (agent.options().actionSet() != ActionSet.TARGETED) {
+      throw new IllegalArgumentException("an agent without targeted actions cannot keep apart");
+    }
+    Set<String> taken = new HashSet<>();
+    List<Run> runs = new ArrayList<>();
+    for (int episode = 0; episode < episodes; episode++) {
+      long own = RandomStream.key(seed, APART, episode);
+      Run run = run(agent, predictor, 1, mostProbable, threads, own, taken, archive).get(0);
+      runs.add(run);
+      taken.add(run.last().crystal().reducedFormula());
+    }
+    return new AgentEvaluation(agent.options(), runs);
+  }
+
+  private static List<Run> run(
+      Agent agent,
+      PropertyPredictor predictor,
+      int episodes,
+      boolean mostProbable,
+      int threads,
+      long seed,
+      Set<String> taken,
+      Archive archive) {
     AgentOptions options = agent.options();
     try (CrystalEnvironment environment =
         new CrystalEnvironment(
@@ -83,6 +139,10 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
       for (int t = 0; t < CrystalEnvironment.EPISODE_STEPS; t++) {
         environment.observe(observations);
         environment.allowedActions(allowed);
+        for (int e = 0; e < episodes && !taken.isEmpty(); e++) {
+          keepApart(
+              environment.crystal(e), environment.maxAtoms(), taken, allowed, e * actionCount);
+        }
         agent.networks().evaluate(observations, episodes, logits, values);
         for (int e = 0; e < episodes; e++) {
           int offset = e * actionCount;
@@ -105,7 +165,24 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
       for (Tally tally : tallies) {
         runs.add(tally.run());
       }
-      return new AgentEvaluation(options, runs);
+      return runs;
+    }
+  }
+
+  /** Takes away what leads to a taken formula and, at one, all but what leads away from it. */
+  private static void keepApart(
+      Crystal crystal, int maxAtoms, Set<String> taken, boolean[] allowed, int offset) {
+    int swaps = ActionSet.substitutions(maxAtoms);
+    boolean wayOut = false;
+    for (int action = 0; action < swaps; action++) {
+      if (allowed[offset + action]) {
+        Crystal after = ActionSet.substitution(action).apply(crystal);
+        allowed[offset + action] = !taken.contains(after.reducedFormula());
+        wayOut |= allowed[offset + action];
+      }
+    }
+    if (wayOut && taken.contains(crystal.reducedFormula())) {
+      Arrays.fill(allowed, offset + swaps, offset + ActionSet.TARGETED.size(maxAtoms), false);
     }
   }
 

@@ -327,6 +327,10 @@ public final class CrystalEnvironment implements VectorEnvironment {
     return predicted;
   }
 
+  int maxAtoms() {
+    return maxAtoms;
+  }
+
   Seconds seconds() {
     return seconds;
   }

@@ -147,6 +147,24 @@ class AgentTrainingTest {
   }
 
   @Test
+  void episodesThatKeepApartEndAtDifferentFormulas() throws IOException {
+    KillableTraining.run(folder, 0);
+    try (Agent agent = Agent.read(folder, new FakePredictor())) {
+      // The most probable action: without keeping apart, episodes from equal seeds end alike.
+      AgentEvaluation together =
+          AgentEvaluation.run(agent, new FakePredictor(), 40, true, 1, 3, new Archive(20));
+      assertThat(together.toJson().get("unique_formulas_last").asInt()).isLessThan(40);
+      AgentEvaluation apart =
+          AgentEvaluation.runApart(agent, new FakePredictor(), 40, true, 1, 3, new Archive(20));
+      assertThat(apart.toJson().get("unique_formulas_last").asInt()).isEqualTo(40);
+      assertThat(
+              AgentEvaluation.runApart(agent, new FakePredictor(), 5, true, 2, 3, new Archive(20))
+                  .runs())
+          .isEqualTo(apart.runs().subList(0, 5));
+    }
+  }
+
+  @Test
   void theAgentLearnsWhatTheLawRewards() throws IOException {
     PpoSettings s = PpoSettings.standard();
     AgentOptions options =
