@@ -152,6 +152,15 @@ final class PpoCommand implements Callable<Integer> {
     private Integer restartSteps;
 
     @Option(
+        names = "--distinct",
+        defaultValue = "0",
+        paramLabel = "N",
+        description =
+            "close the formulas at which its last N episodes ended to an environment's next one, as"
+                + " ppo evaluate --distinct does (targeted actions; default: ${DEFAULT-VALUE})")
+    private int distinct;
+
+    @Option(
         names = "--kappa",
         defaultValue = "1",
         paramLabel = "K",
@@ -263,6 +272,11 @@ final class PpoCommand implements Callable<Integer> {
     public Integer call() {
       require(timesteps >= 1, "--timesteps", timesteps, "at least 1");
       require(kappa >= 0 && Double.isFinite(kappa), "--kappa", kappa, "at least 0");
+      require(
+          distinct == 0 || (distinct > 0 && actions == ActionSet.TARGETED),
+          "--distinct",
+          distinct,
+          "at least 0, and 0 with six moves");
       require(environments >= 1, "--environments", environments, "at least 1");
       require(archiveSize >= 1, "--archive-size", archiveSize, "at least 1");
       require(checkpointSteps >= 1, "--checkpoint-steps", checkpointSteps, "at least 1");
@@ -275,6 +289,7 @@ final class PpoCommand implements Callable<Integer> {
               or(reward, preset.reward()),
               kappa,
               restarts(),
+              distinct,
               environments,
               timesteps,
               archiveSize,
@@ -457,7 +472,7 @@ final class PpoCommand implements Callable<Integer> {
             }
             AgentEvaluation evaluation =
                 distinct
-                    ? AgentEvaluation.runApart(
+                    ? AgentEvaluation.runDistinct(
                         agent, ensemble, episodes, deterministic, threads, seed, archive)
                     : AgentEvaluation.run(
                         agent, ensemble, episodes, deterministic, threads, seed, archive);

@@ -312,7 +312,9 @@ final class SurrogateCommand implements Callable<Integer> {
         names = "--out",
         required = true,
         paramLabel = "FILE",
-        description = "where the metrics go, as JSON")
+        description =
+            "where the metrics go, as JSON; beside them NAME_grouped_split.svg or"
+                + " NAME_random_split.svg: parity, reliability and learning curve")
     private Path out;
 
     @Override

@@ -1,6 +1,7 @@
 package org.rlmaterials.rl;
 
 import java.util.Arrays;
+import java.util.Collection;
 import org.rlmaterials.crystal.Clearance;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Move;
@@ -93,6 +94,26 @@ public enum ActionSet {
   private static final Moves.Kind[] KINDS = Moves.Kind.values();
   private static final double STRAIN = 0.02;
   private static final double SCALING = 0.03;
+
+  /**
+   * Takes away the targeted substitutions that lead to a closed formula and, at one, all but what
+   * leads away from it; but nothing if there is no way.
+   */
+  static void keepAway(
+      Crystal crystal, int maxAtoms, Collection<String> closed, boolean[] allowed, int offset) {
+    int swaps = substitutions(maxAtoms);
+    boolean way = false;
+    for (int action = 0; action < swaps; action++) {
+      if (allowed[offset + action]) {
+        Crystal after = substitution(action).apply(crystal);
+        allowed[offset + action] = !closed.contains(after.reducedFormula());
+        way |= allowed[offset + action];
+      }
+    }
+    if (way && closed.contains(crystal.reducedFormula())) {
+      Arrays.fill(allowed, offset + swaps, offset + TARGETED.size(maxAtoms), false);
+    }
+  }
 
   /** How many of the targeted actions, from the first, are substitutions. */
   static int substitutions(int maxAtoms) {

@@ -5,12 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.RandomStream;
 import org.rlmaterials.surrogate.PropertyPredictor;
 
@@ -22,7 +19,6 @@ import org.rlmaterials.surrogate.PropertyPredictor;
  */
 public record AgentEvaluation(AgentOptions options, List<Run> runs) {
   private static final long EVALUATION = 13;
-  private static final long APART = 15;
 
   /**
    * An episode.
@@ -63,16 +59,13 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
       int threads,
       long seed,
       Archive archive) {
-    return new AgentEvaluation(
-        agent.options(),
-        run(agent, predictor, episodes, mostProbable, threads, seed, Set.of(), archive));
+    return run(agent, predictor, episodes, 1, mostProbable, threads, seed, archive);
   }
 
   /**
    * Runs episodes one after another, none of which goes to, or stays at, a reduced formula at which
-   * an earlier one ended: a substitution that would lead there is not allowed, and an episode that
-   * starts there may do nothing but substitute until it has left. So each gives another formula, as
-   * long as there is a valid way out.
+   * an earlier one ended (see {@link AgentOptions#distinct()}). So each gives another formula, as
+   * long as there is a valid way out of those that are closed.
    *
    * @param agent an agent with targeted actions
    * @param predictor the surrogate
@@ -83,7 +76,7 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
    * @param archive where good structures go
    * @return what happened
    */
-  public static AgentEvaluation runApart(
+  public static AgentEvaluation runDistinct(
       Agent agent,
       PropertyPredictor predictor,
       int episodes,
@@ -91,60 +84,46 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
       int threads,
       long seed,
       Archive archive) {
-    if (agent.options().actionSet() != ActionSet.TARGETED) {
-      throw new IllegalArgumentException("an agent without targeted actions cannot keep apart");
-    }
-    Set<String> taken = new HashSet<>();
-    List<Run> runs = new ArrayList<>();
-    for (int episode = 0; episode < episodes; episode++) {
-      long own = RandomStream.key(seed, APART, episode);
-      Run run = run(agent, predictor, 1, mostProbable, threads, own, taken, archive).get(0);
-      runs.add(run);
-      taken.add(run.last().crystal().reducedFormula());
-    }
-    return new AgentEvaluation(agent.options(), runs);
+    return run(agent, predictor, 1, episodes, mostProbable, threads, seed, archive);
   }
 
-  private static List<Run> run(
+  private static AgentEvaluation run(
       Agent agent,
       PropertyPredictor predictor,
-      int episodes,
+      int together,
+      int rounds,
       boolean mostProbable,
       int threads,
       long seed,
-      Set<String> taken,
       Archive archive) {
     AgentOptions options = agent.options();
+    List<Run> runs = new ArrayList<>();
     try (CrystalEnvironment environment =
         new CrystalEnvironment(
             options
-                .withoutRestarts()
-                .environment(threads, episodes, RandomStream.key(seed, EVALUATION)),
+                .evaluated(rounds - 1)
+                .environment(threads, together, RandomStream.key(seed, EVALUATION)),
             predictor,
             archive,
             agent.scaling())) {
       int actionCount = environment.actionCount();
-      float[] observations = new float[episodes * environment.observationSize()];
-      boolean[] allowed = new boolean[episodes * actionCount];
-      float[] logits = new float[episodes * actionCount];
-      float[] values = new float[episodes];
-      int[] actions = new int[episodes];
+      float[] observations = new float[together * environment.observationSize()];
+      boolean[] allowed = new boolean[together * actionCount];
+      float[] logits = new float[together * actionCount];
+      float[] values = new float[together];
+      int[] actions = new int[together];
       VectorEnvironment.Outcome outcome =
-          new VectorEnvironment.Outcome(episodes, environment.observationSize());
-      Tally[] tallies = new Tally[episodes];
-      for (int e = 0; e < episodes; e++) {
-        tallies[e] = new Tally();
-      }
+          new VectorEnvironment.Outcome(together, environment.observationSize());
+      Tally[] tallies = new Tally[together];
       environment.listen((e, valid, present) -> tallies[e].add(valid, present));
-      for (int t = 0; t < CrystalEnvironment.EPISODE_STEPS; t++) {
+      for (int t = 0; t < rounds * CrystalEnvironment.EPISODE_STEPS; t++) {
+        if (t % CrystalEnvironment.EPISODE_STEPS == 0) {
+          Arrays.setAll(tallies, e -> new Tally());
+        }
         environment.observe(observations);
         environment.allowedActions(allowed);
-        for (int e = 0; e < episodes && !taken.isEmpty(); e++) {
-          keepApart(
-              environment.crystal(e), environment.maxAtoms(), taken, allowed, e * actionCount);
-        }
-        agent.networks().evaluate(observations, episodes, logits, values);
-        for (int e = 0; e < episodes; e++) {
+        agent.networks().evaluate(observations, together, logits, values);
+        for (int e = 0; e < together; e++) {
           int offset = e * actionCount;
           actions[e] =
               mostProbable
@@ -157,33 +136,15 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
                       RandomStream.of(seed, EVALUATION, e, t));
         }
         environment.step(actions, outcome);
-        for (int e = 0; e < episodes; e++) {
+        for (int e = 0; e < together; e++) {
           tallies[e].reward += outcome.reward[e];
+          if (outcome.terminated[e]) {
+            runs.add(tallies[e].run());
+          }
         }
       }
-      List<Run> runs = new ArrayList<>();
-      for (Tally tally : tallies) {
-        runs.add(tally.run());
-      }
-      return runs;
     }
-  }
-
-  /** Takes away what leads to a taken formula and, at one, all but what leads away from it. */
-  private static void keepApart(
-      Crystal crystal, int maxAtoms, Set<String> taken, boolean[] allowed, int offset) {
-    int swaps = ActionSet.substitutions(maxAtoms);
-    boolean wayOut = false;
-    for (int action = 0; action < swaps; action++) {
-      if (allowed[offset + action]) {
-        Crystal after = ActionSet.substitution(action).apply(crystal);
-        allowed[offset + action] = !taken.contains(after.reducedFormula());
-        wayOut |= allowed[offset + action];
-      }
-    }
-    if (wayOut && taken.contains(crystal.reducedFormula())) {
-      Arrays.fill(allowed, offset + swaps, offset + ActionSet.TARGETED.size(maxAtoms), false);
-    }
+    return new AgentEvaluation(options, runs);
   }
 
   /** Sums over an episode. */

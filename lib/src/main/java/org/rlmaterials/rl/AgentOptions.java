@@ -19,6 +19,8 @@ import org.rlmaterials.crystal.StructureJson;
  * @param kappa standard deviations by which a positive predicted mass is made heavier, in the
  *     pessimistic rewards and in the scores of the archive
  * @param restarts how often and for how long episodes go on from structures of the archive
+ * @param distinct how many of its last episodes an environment remembers: the reduced formulas at
+ *     which they ended are closed to the present one, 0 for none; needs targeted actions
  * @param environments how many environments step together
  * @param timesteps steps of all environments together
  * @param archiveSize most structures kept
@@ -31,6 +33,7 @@ public record AgentOptions(
     Reward.Mode rewardMode,
     double kappa,
     CrystalEnvironment.Restarts restarts,
+    int distinct,
     int environments,
     long timesteps,
     int archiveSize,
@@ -58,21 +61,25 @@ public record AgentOptions(
         new Reward(rewardMode, kappa),
         kappa,
         restarts,
+        distinct,
         environments,
         threads,
         seed);
   }
 
   /**
-   * @return the same but that every episode starts from a seed crystal
+   * @param distinct as of the record
+   * @return the same but that every episode starts from a seed crystal, and with other formulas
+   *     closed
    */
-  AgentOptions withoutRestarts() {
+  AgentOptions evaluated(int distinct) {
     return new AgentOptions(
         seeds,
         actionSet,
         rewardMode,
         kappa,
         CrystalEnvironment.Restarts.NONE,
+        distinct,
         environments,
         timesteps,
         archiveSize,
@@ -90,6 +97,7 @@ public record AgentOptions(
     node.put("kappa", kappa);
     node.put("restart_share", restarts.share());
     node.put("restart_steps", restarts.steps());
+    node.put("distinct", distinct);
     node.put("environments", environments);
     node.put("timesteps", timesteps);
     node.put("archive_size", archiveSize);
@@ -115,6 +123,7 @@ public record AgentOptions(
         node.get("kappa").asDouble(),
         new CrystalEnvironment.Restarts(
             node.get("restart_share").asDouble(), node.get("restart_steps").asInt()),
+        node.path("distinct").asInt(0),
         node.get("environments").asInt(),
         node.get("timesteps").asLong(),
         node.get("archive_size").asInt(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -69,6 +70,8 @@ public final class CrystalEnvironment implements VectorEnvironment {
    * @param reward what crystals are worth
    * @param archiveKappa κ of the scores in the archive
    * @param restarts how often and for how long episodes go on from structures of the archive
+   * @param distinct how many of its last episodes an environment remembers: the reduced formulas at
+   *     which they ended are closed to the present one (targeted actions only)
    * @param count how many environments step together
    * @param threads how many threads compute moves and descriptors; the results do not depend on it
    * @param seed fixes every random choice
@@ -79,6 +82,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
       Reward reward,
       double archiveKappa,
       Restarts restarts,
+      int distinct,
       int count,
       int threads,
       long seed) {}
@@ -114,6 +118,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
 
   /** One environment. */
   private static final class Cell {
+    final ArrayDeque<String> closed = new ArrayDeque<>();
     long episode;
     long episodeSeed;
     int startIndex;
@@ -177,6 +182,9 @@ public final class CrystalEnvironment implements VectorEnvironment {
 
   CrystalEnvironment(
       Options options, PropertyPredictor predictor, Archive archive, FeatureScaling scaling) {
+    if (options.distinct() > 0 && options.actionSet() != ActionSet.TARGETED) {
+      throw new IllegalArgumentException("only targeted actions can keep away from formulas");
+    }
     this.options = options;
     this.predictor = predictor;
     this.archive = archive;
@@ -327,10 +335,6 @@ public final class CrystalEnvironment implements VectorEnvironment {
     return predicted;
   }
 
-  int maxAtoms() {
-    return maxAtoms;
-  }
-
   Seconds seconds() {
     return seconds;
   }
@@ -379,7 +383,13 @@ public final class CrystalEnvironment implements VectorEnvironment {
   @Override
   public void allowedActions(boolean[] target) {
     forEachCell(
-        e -> options.actionSet().allow(cells[e].crystal, maxAtoms, target, e * actionCount));
+        e -> {
+          Cell cell = cells[e];
+          options.actionSet().allow(cell.crystal, maxAtoms, target, e * actionCount);
+          if (!cell.closed.isEmpty()) {
+            ActionSet.keepAway(cell.crystal, maxAtoms, cell.closed, target, e * actionCount);
+          }
+        });
   }
 
   @Override
@@ -410,7 +420,18 @@ public final class CrystalEnvironment implements VectorEnvironment {
       }
       if (outcome.terminated[e]) {
         observe(e, outcome.lastObservation);
+        close(cell);
         startEpisode(e);
+      }
+    }
+  }
+
+  /** Closes the formula at which an episode ended to the next ones. */
+  private void close(Cell cell) {
+    if (options.distinct() > 0) {
+      cell.closed.addLast(cell.crystal.reducedFormula());
+      if (cell.closed.size() > options.distinct()) {
+        cell.closed.removeFirst();
       }
     }
   }
@@ -556,6 +577,8 @@ public final class CrystalEnvironment implements VectorEnvironment {
       row.put("episode", cell.episode);
       row.put("end", cell.end);
       row.put("best_worth", cell.bestWorth);
+      ArrayNode closed = row.putArray("closed");
+      cell.closed.forEach(closed::add);
       row.set("present", entry(cell).toJson());
     }
     node.set("archive", archive.snapshot());
@@ -578,6 +601,8 @@ public final class CrystalEnvironment implements VectorEnvironment {
           branches.isEmpty() ? cell.episodeSeed : branches.get(branches.size() - 1).seed();
       cell.end = row.get("end").asInt();
       cell.bestWorth = row.get("best_worth").asDouble();
+      cell.closed.clear();
+      row.path("closed").forEach(formula -> cell.closed.addLast(formula.asText()));
     }
     predicted = snapshot.get("predicted").asLong();
   }

@@ -65,6 +65,14 @@ public final class Evaluation {
     }
     try {
       AtomicFiles.writeString(out, MAPPER.writeValueAsString(json) + "\n");
+      String stem = out.getFileName().toString().replaceFirst("\\.json$", "");
+      for (String split : List.of("grouped_split", "random_split")) {
+        if (json.has(split)) {
+          AtomicFiles.writeString(
+              out.resolveSibling(stem + "_" + split + ".svg"),
+              EvaluationPicture.of(json.get(split).get("plots")));
+        }
+      }
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -94,6 +94,7 @@ public final class PpoBench {
             c.search() ? Reward.Mode.ARCHIVE : Reward.Mode.PESSIMISTIC,
             1,
             c.search() ? CrystalEnvironment.Restarts.STANDARD : CrystalEnvironment.Restarts.NONE,
+            0,
             AgentOptions.ENVIRONMENTS,
             steps,
             500,

@@ -103,8 +103,27 @@ class PpoCommandTest {
   }
 
   @Test
+  void episodesOfAnAgentThatKeepsApartEndApart() throws Exception {
+    Path out = folder.resolve("apart");
+    Result result = train(out, "--distinct", 5, "--timesteps", 200, "--steps", 4);
+    assertThat(result.code).as(result.err).isZero();
+    assertThat(json(out.resolve("config.json")).get("distinct").asInt()).isEqualTo(5);
+    Path evaluation = folder.resolve("evaluation.json");
+    result =
+        run(
+            List.of("ppo", "evaluate", "--distinct", "--agent", out, "--surrogate", surrogate),
+            List.of("--episodes", 8, "--out", evaluation));
+    assertThat(result.code).as(result.err).isZero();
+    assertThat(result.out).contains("8 of 8 formulas unique");
+    assertThat(json(evaluation).get("distinct").asBoolean()).isTrue();
+  }
+
+  @Test
   void whatCannotBeIsRefusedInWords() {
     Path out = folder.resolve("no");
+    Result six = train(out, "--timesteps", 100, "--actions", "six_moves", "--distinct", 3);
+    assertThat(six.code).isEqualTo(ExitCode.USAGE);
+    assertThat(six.err).contains("--distinct is 3").contains("0 with six moves");
     Result result = train(out, "--timesteps", 100, "--restart-share", 1.5);
     assertThat(result.code).isEqualTo(ExitCode.USAGE);
     assertThat(result.err).contains("--restart-share is 1.5").contains("0 to 1");

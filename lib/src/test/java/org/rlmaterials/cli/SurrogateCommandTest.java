@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlmaterials.surrogate.TinyData;
+import org.w3c.dom.Element;
 import picocli.CommandLine;
 
 class SurrogateCommandTest {
@@ -178,6 +180,19 @@ class SurrogateCommandTest {
     assertThat(grouped.path("plots").path("parity").size())
         .isEqualTo(grouped.path("test").path("records").asInt());
     assertThat(grouped.path("plots").path("learning_curve").get(0).size()).isEqualTo(8);
+    for (String split : List.of("grouped_split", "random_split")) {
+      Path picture = folder.resolve("metrics_" + split + ".svg");
+      Element svg =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(picture.toFile())
+              .getDocumentElement();
+      assertThat(svg.getElementsByTagName("circle").getLength())
+          .as("points in %s", picture)
+          .isGreaterThan(json.path(split).path("test").path("records").asInt());
+      assertThat(svg.getElementsByTagName("polyline").getLength()).isPositive();
+      assertThat(Files.readString(picture)).contains("Reliability").doesNotContain("NaN");
+    }
   }
 
   @Test

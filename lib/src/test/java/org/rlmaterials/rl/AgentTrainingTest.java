@@ -155,10 +155,11 @@ class AgentTrainingTest {
           AgentEvaluation.run(agent, new FakePredictor(), 40, true, 1, 3, new Archive(20));
       assertThat(together.toJson().get("unique_formulas_last").asInt()).isLessThan(40);
       AgentEvaluation apart =
-          AgentEvaluation.runApart(agent, new FakePredictor(), 40, true, 1, 3, new Archive(20));
+          AgentEvaluation.runDistinct(agent, new FakePredictor(), 40, true, 1, 3, new Archive(20));
       assertThat(apart.toJson().get("unique_formulas_last").asInt()).isEqualTo(40);
       assertThat(
-              AgentEvaluation.runApart(agent, new FakePredictor(), 5, true, 2, 3, new Archive(20))
+              AgentEvaluation.runDistinct(
+                      agent, new FakePredictor(), 5, true, 2, 3, new Archive(20))
                   .runs())
           .isEqualTo(apart.runs().subList(0, 5));
     }
@@ -174,6 +175,7 @@ class AgentTrainingTest {
             Reward.Mode.PESSIMISTIC,
             1,
             CrystalEnvironment.Restarts.NONE,
+            0,
             16,
             40_000,
             30,

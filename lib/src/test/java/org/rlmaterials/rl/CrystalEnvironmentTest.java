@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,9 +39,52 @@ class CrystalEnvironmentTest {
       List<Structure> seeds) {
     return new CrystalEnvironment(
         new CrystalEnvironment.Options(
-            seeds, actions, new Reward(mode, 1), 1, restarts, count, threads, 7),
+            seeds, actions, new Reward(mode, 1), 1, restarts, 0, count, threads, 7),
         new FakePredictor(),
         new Archive(50));
+  }
+
+  @Test
+  void formulasOfEarlierEpisodesAreClosed() {
+    try (CrystalEnvironment environment =
+        new CrystalEnvironment(
+            new CrystalEnvironment.Options(
+                Seeds.standard(),
+                ActionSet.TARGETED,
+                new Reward(Reward.Mode.PESSIMISTIC, 1),
+                1,
+                CrystalEnvironment.Restarts.NONE,
+                5,
+                2,
+                1,
+                7),
+            new FakePredictor(),
+            new Archive(50))) {
+      RandomStream random = RandomStream.of(8);
+      VectorEnvironment.Outcome outcome = outcome(environment);
+      List<Deque<String>> closed = List.of(new ArrayDeque<>(), new ArrayDeque<>());
+      String[] formula = new String[2];
+      int startedAtClosed = 0;
+      for (int t = 0; t < 30 * CrystalEnvironment.EPISODE_STEPS; t++) {
+        String[] before = new String[2];
+        for (int e = 0; e < 2; e++) {
+          before[e] = environment.crystal(e).reducedFormula();
+          startedAtClosed += closed.get(e).contains(before[e]) ? 1 : 0;
+        }
+        environment.listen((e, valid, present) -> formula[e] = present.crystal().reducedFormula());
+        environment.step(randomActions(environment, random), outcome);
+        for (int e = 0; e < 2; e++) {
+          assertThat(closed.get(e)).as("from %s", before[e]).doesNotContain(formula[e]);
+          if (outcome.terminated[e]) {
+            closed.get(e).addLast(formula[e]);
+            if (closed.get(e).size() > 5) {
+              closed.get(e).removeFirst();
+            }
+          }
+        }
+      }
+      assertThat(startedAtClosed).as("steps that had to leave").isPositive();
+    }
   }
 
   private static int[] randomActions(CrystalEnvironment environment, RandomStream random) {
@@ -172,6 +217,7 @@ class CrystalEnvironmentTest {
                 new Reward(Reward.Mode.ARCHIVE, 1),
                 1,
                 OFTEN,
+                0,
                 1,
                 1,
                 7),

@@ -20,6 +20,7 @@ class CrystalRlEnvTest {
             new Reward(Reward.Mode.PESSIMISTIC, 1),
             1,
             CrystalEnvironment.Restarts.NONE,
+            0,
             count,
             1,
             4),

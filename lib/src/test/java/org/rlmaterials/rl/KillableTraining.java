@@ -37,6 +37,7 @@ public final class KillableTraining {
         Reward.Mode.ARCHIVE,
         1,
         new CrystalEnvironment.Restarts(0.5, 6),
+        3,
         4,
         3000,
         30,

@@ -369,7 +369,8 @@ public final class SearchComparison {
       CrystalEnvironment.Restarts restarts,
       long seed,
       PpoSettings settings) {
-    return new AgentOptions(seeds, actions, mode, 1, restarts, BATCH, budget, 500, seed, settings);
+    return new AgentOptions(
+        seeds, actions, mode, 1, restarts, 0, BATCH, budget, 500, seed, settings);
   }
 
   private CrystalEnvironment environment(AgentOptions options, Recorder recorder) {
