@@ -189,8 +189,7 @@ final class SurrogateCommand implements Callable<Integer> {
     @Option(
         names = "--jitter-copies",
         paramLabel = "N",
-        description =
-            "displaced and strained copies of each record (default: 0 for seed, 1 for local)")
+        description = "displaced and strained copies of each record drawn (default: 1)")
     private Integer jitterCopies;
 
     @Option(

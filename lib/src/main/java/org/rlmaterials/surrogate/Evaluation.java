@@ -169,7 +169,8 @@ public final class Evaluation {
     PropertyPredictor.Predictions predictions = ensemble.predict(features, rows.size());
     ObjectNode json = new Metrics(rows, predictions).toJson(constant, seed);
     float[] strange = ensemble.outOfDistribution(features, rows.size());
-    json.put(
+    put(
+        json,
         "median_trunk_distance",
         Metrics.median(IntStream.range(0, strange.length).mapToDouble(i -> strange[i]).toArray()));
     return new Judged(json, predictions);
@@ -195,7 +196,8 @@ public final class Evaluation {
                 Arrays.stream(known).mapToObj(i -> byId.get(said.ids().get(i))).toList(),
                 said.predictions().only(known))
             .toJson(constant, seed);
-    json.put(
+    put(
+        json,
         "median_trunk_distance",
         Metrics.median(
             Arrays.stream(known).mapToDouble(i -> Math.sqrt(said.distance2()[i])).toArray()));

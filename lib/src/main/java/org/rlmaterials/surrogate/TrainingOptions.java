@@ -180,7 +180,8 @@ public record TrainingOptions(
   }
 
   /**
-   * @return the original prototype's network and two phases, on the 152-number fingerprint
+   * @return the original prototype's network and two phases, on the 152-number fingerprint; new are
+   *     the displaced copies
    */
   public static TrainingOptions seed() {
     NetworkShape shape = NetworkShape.multiTaskMlp(152);
@@ -206,7 +207,7 @@ public record TrainingOptions(
         List.of(),
         HeldOut.SYSTEM,
         true,
-        new Jitter(0, 0, 0, 0),
+        new Jitter(1, 0.08, 0, 0.05),
         0,
         false,
         0.01,
