@@ -71,7 +71,6 @@ class RealMassesTest {
   }
 
   @Test
-  @Tag("slow")
   void descriptionOfTheCrystalDoesNotMatter() {
     Crystal primitive = RealPw.zincBlende(5.653, "Ga", "As");
     assertSame(
