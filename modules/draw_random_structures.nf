@@ -17,7 +17,7 @@ process DRAW_RANDOM_STRUCTURES {
     def own = seeds_file ? "--seeds-file ${seeds_file}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
-    rl-materials candidates --random --top ${count} --seed ${seed} ${own} --round ${round} --out random.jsonl
+    rl-materials candidates --random --top ${count} --seed ${seed} ${own} --round ${round} ${task.ext.args ?: ''} --out random.jsonl
     """
 
     stub:

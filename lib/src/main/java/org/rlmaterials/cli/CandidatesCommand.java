@@ -130,7 +130,8 @@ final class CandidatesCommand implements Callable<Integer> {
     PrintWriter text = spec.commandLine().getOut();
     if (source.chance != null) {
       List<Structure> structures =
-          RandomStructures.make(SeedFiles.read(source.chance.seedsFile), top, source.chance.seed);
+          RandomStructures.make(
+              SeedFiles.read(source.chance.seedsFile, maxAtoms), top, source.chance.seed);
       write(structures);
       text.printf("%d random structures (of %d wanted): %s%n", structures.size(), top, out);
       return ExitCode.OK;

@@ -113,6 +113,12 @@ final class PpoCommand implements Callable<Integer> {
     private Path seedsFile;
 
     @Option(
+        names = "--max-atoms",
+        paramLabel = "N",
+        description = "start from seeds of at most so many atoms only (default: from all)")
+    private Integer maxAtoms;
+
+    @Option(
         names = "--actions",
         defaultValue = "targeted",
         description =
@@ -284,7 +290,7 @@ final class PpoCommand implements Callable<Integer> {
       PpoSettings settings = settings();
       AgentOptions options =
           new AgentOptions(
-              SeedFiles.read(seedsFile),
+              SeedFiles.read(seedsFile, maxAtoms),
               actions,
               or(reward, preset.reward()),
               kappa,

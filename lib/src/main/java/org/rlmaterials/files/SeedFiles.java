@@ -17,6 +17,28 @@ public final class SeedFiles {
   private SeedFiles() {}
 
   /**
+   * Those seeds that are small enough; moves keep the number of atoms.
+   *
+   * @param file as for {@link #read(Path)}
+   * @param maxAtoms largest number of atoms; null for any
+   * @return the seeds
+   * @throws BadInputException if none is small enough, or as for {@link #read(Path)}
+   */
+  public static List<Structure> read(Path file, Integer maxAtoms) {
+    List<Structure> seeds = read(file);
+    if (maxAtoms == null) {
+      return seeds;
+    }
+    List<Structure> small = seeds.stream().filter(s -> s.crystal().size() <= maxAtoms).toList();
+    if (small.isEmpty()) {
+      throw new BadInputException(
+          (file == null ? "the standard seeds" : file.toString())
+              + ": no seed has at most %d atoms, as --max-atoms wants".formatted(maxAtoms));
+    }
+    return small;
+  }
+
+  /**
    * @param file a table in the layout of data/seeds.csv (name ends in .csv), or structures in any
    *     format of {@link StructureFiles}; null for the 18 seeds of data/seeds.csv
    * @return the seeds, checked (see {@link Seeds#check})
