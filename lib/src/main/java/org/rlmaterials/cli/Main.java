@@ -1,7 +1,9 @@
 package org.rlmaterials.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.errors.TransientException;
 import picocli.CommandLine;
@@ -37,6 +39,10 @@ import picocli.CommandLine.Spec;
       ParametersCommand.class
     })
 public final class Main implements Callable<Integer> {
+  /** What the operating system says when a disk, or one's share of it, is full. */
+  private static final Pattern FULL =
+      Pattern.compile("No space left on device|Disk quota exceeded");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -80,6 +86,16 @@ public final class Main implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
+  /** A full disk is nobody's mistake, whatever wraps it: it passes, so a task is tried again. */
+  private static boolean isDiskFull(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException && FULL.matcher(String.valueOf(cause.getMessage())).find()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private IExecutionExceptionHandler failureHandler() {
     return (failure, command, parsed) -> {
       PrintWriter err = command.getErr();
@@ -87,9 +103,9 @@ public final class Main implements Callable<Integer> {
         return usageError(usage, new String[0]);
       }
       int code =
-          failure instanceof BadInputException
-              ? ExitCode.BAD_INPUT
-              : failure instanceof TransientException ? ExitCode.TRANSIENT : ExitCode.BUG;
+          failure instanceof TransientException || isDiskFull(failure)
+              ? ExitCode.TRANSIENT
+              : failure instanceof BadInputException ? ExitCode.BAD_INPUT : ExitCode.BUG;
       if (code == ExitCode.BUG) {
         err.println("rl-materials: a bug: please report it with the lines below");
         failure.printStackTrace(err);

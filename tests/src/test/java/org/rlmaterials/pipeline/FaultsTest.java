@@ -141,6 +141,17 @@ class FaultsTest {
       Path filler = disk.resolve("filler");
       // What is left is enough for the pseudopotentials of one task, and no more.
       Shell.run(folder, "dd", "if=/dev/zero", "of=" + filler, "bs=1M", "count=60", "status=none");
+      // What our own program writes asks to be tried again too.
+      assertThat(
+              Shell.run(
+                  folder,
+                  "bash",
+                  "-c",
+                  "\"$1\" seeds --count 100000 --out \"$2\"/seeds.jsonl 2>&1; echo exit $?",
+                  "seeds",
+                  Nextflow.CHECKOUT.resolve("bin/rl-materials").toString(),
+                  disk.toString()))
+          .contains("No space left on device", "exit 75");
       String[] there = arguments("-resume", "-work-dir", disk.resolve("work").toString());
       Nextflow.Outcome run = nextflow.run(there);
       assertThat(run.exit()).isNotZero();

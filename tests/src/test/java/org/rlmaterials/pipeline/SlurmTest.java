@@ -287,15 +287,20 @@ class SlurmTest {
           .anyMatch(
               p ->
                   p.info().command().orElse("").endsWith("/pw.x")
-                      && p.info()
-                          .arguments()
-                          .map(a -> String.join(" ", a).contains(folder.toString()))
-                          .orElse(false))) {
+                      && worksIn(p).startsWith(folder.toAbsolutePath()))) {
         return;
       }
       TimeUnit.MILLISECONDS.sleep(200);
     }
     throw new AssertionError("no pw.x was seen");
+  }
+
+  private static Path worksIn(ProcessHandle process) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"));
+    } catch (IOException e) {
+      return Path.of("/"); // it has ended
+    }
   }
 
   private static byte[] dataset(Nextflow nextflow) throws IOException {
