@@ -5,6 +5,7 @@ process SELECT_CANDIDATES {
     input:
     path agents
     tuple path(dataset), path(structures)
+    path records
     val top_k
     val round
     val digest
@@ -18,7 +19,7 @@ process SELECT_CANDIDATES {
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials candidates ${agents.collect { a -> "--agent ${a}" }.join(' ')} \\
-        --dataset ${dataset} --top ${top_k} --round ${round} ${task.ext.args ?: ''} --out candidates.jsonl
+        --dataset ${dataset} --records ${records} --top ${top_k} --round ${round} ${task.ext.args ?: ''} --out candidates.jsonl
     """
 
     stub:

@@ -23,6 +23,8 @@ import org.rlmaterials.discovery.CandidateSelection;
 import org.rlmaterials.discovery.CandidateSelection.Reason;
 import org.rlmaterials.discovery.CandidateSelection.Rejection;
 import org.rlmaterials.discovery.RandomStructures;
+import org.rlmaterials.discovery.RecordFiles;
+import org.rlmaterials.espresso.DftRecord;
 import org.rlmaterials.files.AtomicFiles;
 import org.rlmaterials.files.SeedFiles;
 import picocli.CommandLine.ArgGroup;
@@ -100,6 +102,15 @@ final class CandidatesCommand implements Callable<Integer> {
         required = true,
         description = "dataset.csv.gz: its structures are not new")
     private Path dataset;
+
+    @Option(
+        names = "--records",
+        arity = "1..*",
+        paramLabel = "FILE",
+        description =
+            "records of 'dft', folders of them too: what was computed before, even without a result,"
+                + " is not new, neither as given nor as relaxed")
+    private List<Path> records = new ArrayList<>();
   }
 
   /** Options of the random structures. */
@@ -139,6 +150,7 @@ final class CandidatesCommand implements Callable<Integer> {
     List<ArchiveEntry> archive = ArchiveEntry.read(source.agents.agents);
     List<Structure> known = new ArrayList<>(Seeds.standard());
     known.addAll(Dataset.read(source.agents.dataset).structures());
+    known.addAll(computed(source.agents.records));
     CandidateSelection.Result result =
         new CandidateSelection(
                 top, maxPerFormula, kappa, maxAtoms == null ? Integer.MAX_VALUE : maxAtoms)
@@ -147,6 +159,15 @@ final class CandidatesCommand implements Callable<Integer> {
     AtomicFiles.writeString(out.resolveSibling("rejected.csv"), rejectedCsv(result.rejections()));
     summarise(text, archive, result);
     return ExitCode.OK;
+  }
+
+  private static List<Structure> computed(List<Path> files) {
+    List<Structure> structures = new ArrayList<>();
+    for (DftRecord record : RecordFiles.read(files)) {
+      structures.add(StructureJson.of(record.initialStructure(), record.id(), 1));
+      structures.add(StructureJson.of(record.structure(), record.id(), 1));
+    }
+    return structures;
   }
 
   private void summarise(

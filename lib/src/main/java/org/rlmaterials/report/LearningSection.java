@@ -76,6 +76,13 @@ final class LearningSection {
     return section;
   }
 
+  /**
+   * What a comparison of searches must say of each run: its method, the calls of the surrogate, and
+   * the best and the mean of the best 20 pessimistic worths (1/mₑ).
+   */
+  public static final List<String> SEARCH_COLUMNS =
+      List.of("method", "calls", "best_per_me", "mean_of_top_20_per_me");
+
   /** A run of a search by its name in the comparison. */
   private static final class Search {
     private final List<Double> best = new ArrayList<>();
@@ -86,8 +93,7 @@ final class LearningSection {
   /**
    * Searches compared by {@code make bench-search}.
    *
-   * @param table columns method, actions (may be missing), calls, best_score, top20_mean (1/mₑ), a
-   *     row a run
+   * @param table {@link #SEARCH_COLUMNS} and others, a row a run
    * @param file name of the file, for messages
    * @return one object a search, best mean score first: search, runs, calls, best_score, top20_mean
    *     and the values of the single runs
@@ -97,29 +103,25 @@ final class LearningSection {
     if (table.rows().isEmpty()) {
       return result;
     }
-    for (String column : List.of("method", "calls", "best_score", "top20_mean")) {
+    for (String column : SEARCH_COLUMNS) {
       if (table.column(column) < 0) {
         throw new BadInputException(
-            file
-                + ":1: no column "
-                + column
-                + ": expected method,actions,seed,calls,best_score,top20_mean");
+            file + ":1: no column " + column + ": expected " + String.join(",", SEARCH_COLUMNS));
       }
     }
     Map<String, Search> searches = new LinkedHashMap<>();
     int line = 1;
     for (List<String> row : table.rows()) {
       line++;
-      String actions = table.column("actions") < 0 ? "" : row.get(table.column("actions"));
-      String name = row.get(table.column("method")) + (actions.isEmpty() ? "" : ", " + actions);
-      Search search = searches.computeIfAbsent(name.replace('_', ' '), n -> new Search());
+      Search search = searches.computeIfAbsent(row.get(table.column("method")), n -> new Search());
       try {
-        search.best.add(Double.valueOf(row.get(table.column("best_score"))));
-        search.topTwenty.add(Double.valueOf(row.get(table.column("top20_mean"))));
+        search.best.add(Double.valueOf(row.get(table.column("best_per_me"))));
+        search.topTwenty.add(Double.valueOf(row.get(table.column("mean_of_top_20_per_me"))));
         search.calls = Double.parseDouble(row.get(table.column("calls")));
       } catch (NumberFormatException e) {
         throw new BadInputException(
-            file + ":" + line + ": calls, best_score and top20_mean must be numbers", e);
+            file + ":" + line + ": calls, best_per_me and mean_of_top_20_per_me must be numbers",
+            e);
       }
     }
     searches.entrySet().stream()

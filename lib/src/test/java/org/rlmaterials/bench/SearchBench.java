@@ -29,6 +29,11 @@ import org.rlmaterials.surrogate.Ensemble;
 public final class SearchBench {
   private static final double TARGET = 0.95;
 
+  /** The columns of search.csv, which {@code report --search} reads. */
+  public static final String HEADER =
+      "method,seed,calls,best_per_me,mean_of_top_20_per_me,structures,formulas,"
+          + "semiconductor_rate,calls_to_target";
+
   private SearchBench() {}
 
   /** The runs of a method, one a seed, from seed 1. */
@@ -110,10 +115,7 @@ public final class SearchBench {
       put(method, "semiconductor_rate", runs.stream().map(Result::semiconductorRate).toList());
     }
     ArrayNode list = json.putArray("runs");
-    StringBuilder csv =
-        new StringBuilder(
-            "method,seed,best_per_me,mean_of_top_20_per_me,structures,formulas,"
-                + "semiconductor_rate,calls_to_target\n");
+    StringBuilder csv = new StringBuilder(HEADER + "\n");
     for (Row row : rows) {
       for (int k = 0; k < row.runs().size(); k++) {
         Result run = row.runs().get(k);
@@ -121,9 +123,10 @@ public final class SearchBench {
         csv.append(
             String.format(
                 Locale.ROOT,
-                "\"%s\",%d,%.4f,%.4f,%.0f,%.0f,%.4f,%s%n",
+                "\"%s\",%d,%d,%.4f,%.4f,%.0f,%.0f,%.4f,%s%n",
                 row.method(),
                 k + 1,
+                calls,
                 run.best(),
                 run.topTwenty(),
                 above(run, target / 2),

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.rlmaterials.bench.SearchBench;
 import org.rlmaterials.cli.Main;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
@@ -83,14 +84,14 @@ final class RunFixture {
   }
 
   private void searches() {
-    StringBuilder csv = new StringBuilder("method,actions,seed,calls,best_score,top20_mean\n");
+    StringBuilder csv = new StringBuilder(SearchBench.HEADER + "\n");
     String[] methods = {"random moves", "hill climbing", "genetic algorithm", "PPO"};
     for (int m = 0; m < methods.length; m++) {
       for (int seed = 1; seed <= 5; seed++) {
         csv.append(
             String.format(
                 Locale.ROOT,
-                "%s,targeted,%d,30000,%.3f,%.3f%n",
+                "\"%s, targeted\",%d,30000,%.3f,%.3f,10,5,0.5,%n",
                 methods[m],
                 seed,
                 7.5 + 0.4 * m + 0.2 * random.nextDouble(),

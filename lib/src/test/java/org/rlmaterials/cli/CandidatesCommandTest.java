@@ -1,0 +1,121 @@
+package org.rlmaterials.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureHash;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.dataset.Dataset;
+import org.rlmaterials.dataset.DatasetRecord;
+import org.rlmaterials.dataset.MassKind;
+import org.rlmaterials.dataset.Splits;
+import org.rlmaterials.espresso.RealPw;
+import org.rlmaterials.fingerprint.CrystalFingerprint;
+
+class CandidatesCommandTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Crystal FAILED = RealPw.zincBlende(6.0, "Si", "Sn");
+  private static final Crystal RELAXED_AWAY = RealPw.zincBlende(6.1, "Al", "Sb");
+  private static final Crystal NEW = RealPw.zincBlende(6.5, "In", "Bi");
+
+  @TempDir private Path folder;
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void writeAgentAndDataset() throws IOException {
+    Path agent = Files.createDirectory(folder.resolve("agent"));
+    StringBuilder archive = new StringBuilder();
+    double mass = 0.05;
+    for (Crystal crystal : List.of(FAILED, RELAXED_AWAY, NEW)) {
+      ObjectNode properties = MAPPER.createObjectNode();
+      properties.put("m_star", mass).put("m_star_std", 0.01).put("gap_ev", 1);
+      properties.put("semiconductor_probability", 0.9);
+      archive.append(StructureJson.toJson(new Structure("met", crystal, properties))).append('\n');
+      mass += 0.01;
+    }
+    Files.writeString(agent.resolve("archive.jsonl"), archive);
+    Crystal silicon = RealPw.zincBlende(5.43, "Si", "Si");
+    Dataset.write(
+        folder.resolve("dataset.csv.gz"),
+        List.of(
+            new DatasetRecord(
+                "Si",
+                "dft",
+                "Si",
+                "Si",
+                Splits.of("Si"),
+                StructureHash.of(silicon),
+                2,
+                MassKind.CURVATURE,
+                0.26,
+                Double.NaN,
+                0.6,
+                "PBE",
+                Double.NaN,
+                0,
+                new CrystalFingerprint().of(silicon))),
+        List.of(new Structure("Si", silicon)));
+  }
+
+  private List<String> select(String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "candidates",
+                "--agent",
+                folder.resolve("agent").toString(),
+                "--dataset",
+                folder.resolve("dataset.csv.gz").toString(),
+                "--top",
+                "1",
+                "--out",
+                folder.resolve("candidates.jsonl").toString()));
+    arguments.addAll(List.of(more));
+    int status =
+        Main.commandLine()
+            .setOut(new PrintWriter(new StringWriter()))
+            .setErr(new PrintWriter(err, true))
+            .execute(arguments.toArray(String[]::new));
+    assertThat(status).as(err.toString()).isZero();
+    List<String> formulas = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve("candidates.jsonl"))) {
+      formulas.add(StructureJson.parse(line, "candidates", 1).crystal().reducedFormula());
+    }
+    return formulas;
+  }
+
+  private static String record(String id, String status, Crystal given, Crystal computed) {
+    ObjectNode record = MAPPER.createObjectNode().put("id", id).put("status", status);
+    record.set("initial_structure", StructureJson.toJson(new Structure(id, given)));
+    record.set("structure", StructureJson.toJson(new Structure(id, computed)));
+    return record + "\n";
+  }
+
+  @Test
+  void whatWasComputedBeforeIsNotNewWhateverCameOfIt() throws IOException {
+    assertThat(select()).containsExactly("SiSn");
+    Path records =
+        Files.writeString(
+            folder.resolve("records.jsonl"),
+            record("candidate:1", "failed", FAILED, FAILED)
+                + record(
+                    "candidate:2", "converged", RELAXED_AWAY, RealPw.zincBlende(7.5, "Al", "Sb")));
+    assertThat(select("--records", records.toString())).containsExactly("BiIn");
+    assertThat(folder.resolve("rejected.csv"))
+        .content()
+        .contains("known,candidate:1", "known,candidate:2");
+  }
+}
