@@ -99,15 +99,19 @@ final class EvaluationPicture {
     for (int k = 0; k <= TICKS; k++) {
       double share = (double) k / TICKS;
       add(
-          "<text x=\"%.0f\" y=\"%d\" text-anchor=\"middle\">%.2g</text>%n"
-              + "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%.2g</text>%n",
+          "<text x=\"%.0f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n"
+              + "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>%n",
           corner.x() + share * width,
           corner.y() + SIZE + 16,
-          x.at(share),
+          label(x.at(share)),
           corner.x() - 4,
           corner.y() + (1 - share) * SIZE + 4,
-          y.at(share));
+          label(y.at(share)));
     }
+  }
+
+  private static String label(double value) {
+    return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2g", value);
   }
 
   private void diagonal(Corner corner) {
