@@ -36,6 +36,7 @@ run: setup build ## the whole search at laptop size: 2 cores, results/report.htm
 test: unit-test pipeline-test ## everything that CI runs
 
 unit-test: setup ## unit and property tests of the library
+	@tools/setup --browser
 	cd lib && $(MVN) verify
 	@touch $(DIGESTS)
 

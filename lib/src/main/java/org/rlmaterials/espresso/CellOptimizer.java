@@ -67,8 +67,9 @@ final class CellOptimizer {
    * Moves on.
    *
    * @param output forces and stress of {@link #crystal()}
+   * @return whether the cell was only scaled
    */
-  void advance(PwOutput output) {
+  boolean advance(PwOutput output) {
     double bond = EquationOfState.bondAngstrom(crystal);
     RealVector now = gradient(output);
     if (hessian == null) {
@@ -77,7 +78,8 @@ final class CellOptimizer {
       learn(now.subtract(gradient));
     }
     double change = volumeChange(output, bond);
-    if (Math.abs(change) > NEAR && scalings < MOST_SCALINGS) {
+    boolean scales = Math.abs(change) > NEAR && scalings < MOST_SCALINGS;
+    if (scales) {
       double strain = Math.expm1(change / 3);
       step = new ArrayRealVector(now.getDimension());
       for (int i = 0; i < 3; i++) {
@@ -92,6 +94,7 @@ final class CellOptimizer {
     }
     gradient = now;
     crystal = moved(step.toArray());
+    return scales;
   }
 
   /** The change of ln V that takes the pressure away. */

@@ -379,13 +379,13 @@ public final class DftCalculation {
     StandardFrame frame = StandardFrame.of(reduced);
     CellOptimizer optimizer = new CellOptimizer(frame.crystal());
     double lowest = Double.POSITIVE_INFINITY;
-    Crystal best = start;
+    Crystal best = null;
     while (!progress.relaxed && progress.ionicSteps < most) {
       PwOutput output;
       try {
         output = steps.run(firstJob(relaxationInput(optimizer.crystal()))).output();
       } catch (DftFailure failure) {
-        if (lowest == Double.POSITIVE_INFINITY) {
+        if (best == null) {
           throw failure;
         }
         output = null;
@@ -400,7 +400,10 @@ public final class DftCalculation {
       }
       progress.relaxed = isRelaxed(output);
       if (!progress.relaxed) {
-        optimizer.advance(output);
+        if (optimizer.advance(output)) {
+          // Another volume has other plane waves: energies of low cutoffs cannot be compared.
+          lowest = Double.POSITIVE_INFINITY;
+        }
         progress.crystal = inCellOf(start, reduced, frame.toGiven(optimizer.crystal()));
         progress.ionicSteps++;
       }

@@ -1,10 +1,12 @@
 package org.rlmaterials.surrogate;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.rlmaterials.errors.BadInputException;
 
 /**
  * Starts libtorch: offline, from the native libraries on the class path, with one thread unless
@@ -31,6 +33,7 @@ public final class Torch {
    * Starts the engine; later calls change nothing.
    *
    * @param threads threads of one operation, at least 1
+   * @throws BadInputException if the libraries can be neither unpacked nor loaded here
    */
   public static synchronized void start(int threads) {
     if (started) {
@@ -52,7 +55,17 @@ public final class Torch {
                   "djl-" + System.getProperty("user.name").replaceAll("[^A-Za-z0-9]", "_"))
               .toString());
     }
-    Engine.getInstance();
+    try {
+      Engine.getInstance();
+    } catch (EngineException | UnsatisfiedLinkError e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new BadInputException(
+          "libtorch cannot be unpacked or loaded ("
+              + cause
+              + "): it needs 64-bit Linux with glibc and a folder it can write 400 MB to; set"
+              + " DJL_CACHE_DIR to one",
+          e);
+    }
     started = true;
   }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rlmaterials.cli.Main;
@@ -23,7 +22,6 @@ import org.rlmaterials.cli.Main;
  * The report in a real browser, opened from a file. Screenshots are kept in target/report. Skipped
  * where Debian's chromium is not installed.
  */
-@Tag("slow")
 class ReportBrowserTest {
   private static final Path KEPT = Path.of("target", "report");
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -194,6 +195,85 @@ class WholePipelineTest {
       assertThat(Files.readString(task.workdir().resolve(".command.err")))
           .contains("from the store");
     }
+  }
+
+  /** Stopped while the second surrogate learns, resumed, then the second round by hand. */
+  @Test
+  @Order(8)
+  void twoRoundsAreTheCommandsInTheirOrder() throws Exception {
+    String[] arguments =
+        Stream.concat(Stream.of(AGAIN), Stream.of("--rounds", "2")).toArray(String[]::new);
+    Nextflow nextflow = Nextflow.in(folder);
+    nextflow.stopAfter(nextflow.start(arguments), "TRAIN_SURROGATE", 3);
+    Nextflow.Outcome run = nextflow.run(arguments);
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.tasks().stream().filter(t -> t.path().contains("ROUND_1")))
+        .isNotEmpty()
+        .allMatch(t -> t.status().equals("CACHED"));
+    assertThat(run.tasks().stream().filter(t -> t.path().endsWith("ROUND_2:MERGE_DATASET")))
+        .allMatch(t -> t.status().equals("CACHED"));
+    assertThat(run.of("TRAIN_SURROGATE").stream().filter(t -> t.status().equals("CACHED")))
+        .as("both of the first round, and what had ended of the second")
+        .hasSizeGreaterThanOrEqualTo(3);
+    Path second = results().resolve("round_2");
+    assertThat(JSON.readTree(results().resolve("report.json").toFile()).path("rounds")).hasSize(2);
+
+    Path hand = Files.createDirectories(folder.resolve("by hand"));
+    List<String> computed = new ArrayList<>();
+    for (String stage : List.of("dft", "round_1/validation")) {
+      try (Stream<Path> files = Files.list(results().resolve(stage))) {
+        files.map(Path::toString).filter(f -> f.endsWith(".jsonl")).sorted().forEach(computed::add);
+      }
+    }
+    command(hand, List.of("dataset", "merge", "--out", "dataset.csv.gz", "--records"), computed);
+    for (String file : List.of("dataset.csv.gz", "dataset.structures.jsonl.gz")) {
+      assertThat(hand.resolve(file)).hasSameBinaryContentAs(second.resolve("dataset/" + file));
+    }
+    List<String> surrogates = new ArrayList<>();
+    for (String member : List.of("0", "1")) {
+      String out = "member_" + member;
+      command(
+          hand,
+          List.of("surrogate", "train", "--dataset", "dataset.csv.gz", "--preset", "local"),
+          List.of("--epochs", "5", "--seed", "1042", "--member", member, "--out", out));
+      surrogates.addAll(List.of("--surrogate", out));
+    }
+    command(
+        hand,
+        List.of("ppo", "train", "--preset", "search", "--timesteps", "512", "--seed", "1042"),
+        Stream.concat(surrogates.stream(), Stream.of("--out", "seed_1042")).toList());
+    assertThat(hand.resolve("seed_1042/archive.jsonl"))
+        .hasSameBinaryContentAs(second.resolve("ppo/seed_1042/archive.jsonl"));
+    command(
+        hand,
+        List.of("candidates", "--agent", "seed_1042", "--dataset", "dataset.csv.gz", "--top", "1"),
+        Stream.concat(
+                Stream.of("--round", "2", "--out", "candidates.jsonl", "--records"),
+                computed.stream())
+            .toList());
+    assertThat(hand.resolve("candidates.jsonl"))
+        .hasSameBinaryContentAs(second.resolve("candidates/candidates.jsonl"));
+    computed.add(second.resolve("validation").toString());
+    command(
+        hand,
+        List.of("validation", "classify", "--candidates", "candidates.jsonl"),
+        Stream.concat(
+                Stream.of("--dataset", "dataset.csv.gz", "--out", "validation.json", "--records"),
+                computed.stream())
+            .toList());
+    assertThat(JSON.readTree(hand.resolve("validation.json").toFile()))
+        .isEqualTo(JSON.readTree(second.resolve("validation/validation.json").toFile()));
+  }
+
+  private static void command(Path in, List<String> words, List<String> more) throws Exception {
+    Shell.run(
+        in,
+        Stream.of(
+                Stream.of(Nextflow.CHECKOUT.resolve("bin/rl-materials").toString()),
+                words.stream(),
+                more.stream())
+            .flatMap(w -> w)
+            .toArray(String[]::new));
   }
 
   private Path results() {
