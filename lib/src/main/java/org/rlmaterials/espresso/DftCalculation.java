@@ -57,6 +57,9 @@ public final class DftCalculation {
   /** What a step may be above the lowest one (eV per atom) before it is taken back. */
   private static final double ASTRAY_EV_PER_ATOM = 0.05;
 
+  /** What the energy may rise by (eV per atom) in a step in which the stress says that it falls. */
+  private static final double RISE_EV_PER_ATOM = 0.3;
+
   private static final double RY_PER_BOHR_EV_PER_ANGSTROM =
       0.5 * PwOutput.HARTREE_EV / PwOutput.BOHR_ANGSTROM;
 
@@ -379,6 +382,7 @@ public final class DftCalculation {
     StandardFrame frame = StandardFrame.of(reduced);
     CellOptimizer optimizer = new CellOptimizer(frame.crystal());
     double lowest = Double.POSITIVE_INFINITY;
+    double beforeScaling = Double.POSITIVE_INFINITY;
     Crystal best = null;
     while (!progress.relaxed && progress.ionicSteps < most) {
       PwOutput output;
@@ -390,6 +394,13 @@ public final class DftCalculation {
         }
         output = null;
       }
+      if (output != null && output.energyEv() > beforeScaling + RISE_EV_PER_ATOM * start.size()) {
+        throw new DftFailure(
+            "relaxation_not_converged",
+            "the energy rises by %.1f eV/atom where the stress says that it falls: the cutoff of the"
+                    .formatted((output.energyEv() - beforeScaling) / start.size())
+                + " plane waves is too low");
+      }
       if (output == null || output.energyEv() > lowest + ASTRAY_EV_PER_ATOM * start.size()) {
         progress.crystal = best;
         return;
@@ -400,8 +411,10 @@ public final class DftCalculation {
       }
       progress.relaxed = isRelaxed(output);
       if (!progress.relaxed) {
-        if (optimizer.advance(output)) {
-          // Another volume has other plane waves: energies of low cutoffs cannot be compared.
+        boolean scaled = optimizer.advance(output);
+        beforeScaling = scaled ? output.energyEv() : Double.POSITIVE_INFINITY;
+        if (scaled) {
+          // Another volume has other plane waves, which shift the energy a little.
           lowest = Double.POSITIVE_INFINITY;
         }
         progress.crystal = inCellOf(start, reduced, frame.toGiven(optimizer.crystal()));

@@ -317,6 +317,26 @@ class DftCommandTest {
     assertThat(record.path("attempts").findValuesAsText("step")).doesNotContain("vc-relax");
   }
 
+  @Test
+  void aCutoffTooLowForAnyRelaxationIsSaid() throws IOException {
+    String rising =
+        """
+        pw.x "$@"
+        code=$?
+        if [ -e second ]; then
+          sed -i 's/<etot>[^<]*</<etot>0.0</' pw.save/data-file-schema.xml
+        fi
+        touch second
+        exit $code
+        """;
+    Path structures = write("si.json", new Structure("Si", RealPw.zincBlende(5.2, "Si", "Si")));
+    Path out = folder.resolve("record.json");
+    assertThat(dft(structures, out, "--relax", "--pw", standIn(rising).toString())).isZero();
+    JsonNode error = MAPPER.readTree(out.toFile()).path("error");
+    assertThat(error.path("kind").asText()).isEqualTo("relaxation_not_converged");
+    assertThat(error.path("message").asText()).contains("the cutoff of the plane waves is too low");
+  }
+
   /** The record of a compressed crystal with an atom off its place, relaxed without a stop. */
   private JsonNode relaxed(Path out) throws IOException {
     Crystal displaced =
