@@ -241,14 +241,16 @@ class WholePipelineTest {
     command(
         hand,
         List.of("ppo", "train", "--preset", "search", "--timesteps", "512", "--seed", "1042"),
-        Stream.concat(surrogates.stream(), Stream.of("--out", "seed_1042")).toList());
+        Stream.concat(surrogates.stream(), Stream.of("--max-atoms", "2", "--out", "seed_1042"))
+            .toList());
     assertThat(hand.resolve("seed_1042/archive.jsonl"))
         .hasSameBinaryContentAs(second.resolve("ppo/seed_1042/archive.jsonl"));
     command(
         hand,
         List.of("candidates", "--agent", "seed_1042", "--dataset", "dataset.csv.gz", "--top", "1"),
         Stream.concat(
-                Stream.of("--round", "2", "--out", "candidates.jsonl", "--records"),
+                Stream.of(
+                    "--round", "2", "--max-atoms", "2", "--out", "candidates.jsonl", "--records"),
                 computed.stream())
             .toList());
     assertThat(hand.resolve("candidates.jsonl"))
