@@ -21,6 +21,7 @@ import org.rlmaterials.espresso.PseudopotentialLibrary;
 import org.rlmaterials.espresso.PwRunner;
 import org.rlmaterials.espresso.PwSettings;
 import org.rlmaterials.files.AtomicFiles;
+import org.rlmaterials.files.Progress;
 import org.rlmaterials.files.StructureFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -187,10 +188,13 @@ final class DftCommand implements Callable<Integer> {
         new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, energyMesh);
     Optional<DftStore> known = Optional.ofNullable(store).map(DftStore::new);
     List<JsonNode> records = new ArrayList<>();
+    Progress progress = new Progress(spec.commandLine().getErr());
+    progress.step("dft", "structures", 0, structures.size());
     for (Structure structure : structures) {
       boolean fixed = !structure.properties().path("relax").asBoolean(true);
       DftParameters own = fixed ? parameters.unrelaxed() : parameters;
       records.add(record(structure, known, own, library, runner));
+      progress.step("dft", "structures", records.size(), structures.size());
     }
     AtomicFiles.write(
         out,

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.files.AtomicFiles;
 import org.rlmaterials.files.Digests;
+import org.rlmaterials.files.Progress;
 import org.rlmaterials.files.SeedFiles;
 import org.rlmaterials.rl.ActionSet;
 import org.rlmaterials.rl.Agent;
@@ -303,10 +304,16 @@ final class PpoCommand implements Callable<Integer> {
               settings);
       PrintWriter text = spec.commandLine().getOut();
       try (Ensemble ensemble = Ensemble.load(surrogates)) {
-        ProgressLine line = new ProgressLine(spec.commandLine().getErr());
+        Progress line = new Progress(spec.commandLine().getErr());
         AgentTraining.Timing timing =
             AgentTraining.run(
-                options, digest(surrogates), ensemble, threads, checkpointSteps, out, line::show);
+                options,
+                digest(surrogates),
+                ensemble,
+                threads,
+                checkpointSteps,
+                out,
+                p -> show(line, p));
         line.end();
         text.printf(
             Locale.ROOT,
@@ -331,6 +338,22 @@ final class PpoCommand implements Callable<Integer> {
       requireWithin(restarts.share(), 0, 1, "--restart-share");
       require(restarts.steps() >= 1, "--restart-steps", restartSteps, "at least 1");
       return restarts;
+    }
+
+    private static void show(Progress line, AgentTraining.Progress at) {
+      // No episode may have ended yet.
+      double meanReturn = at.row().get("mean_return");
+      line.step(
+          "ppo",
+          "steps",
+          at.steps(),
+          at.timesteps(),
+          String.format(
+              Locale.ROOT,
+              "mean return %s, best score %.1f, semiconductors %.0f %%",
+              Double.isNaN(meanReturn) ? "-" : String.format(Locale.ROOT, "%.1f", meanReturn),
+              at.row().get("archive_best_score"),
+              100 * at.row().get("semiconductor_rate")));
     }
 
     private PpoSettings settings() {

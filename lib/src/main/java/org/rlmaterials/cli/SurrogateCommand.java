@@ -3,8 +3,10 @@ package org.rlmaterials.cli;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.rlmaterials.files.Progress;
 import org.rlmaterials.files.StructureFiles;
 import org.rlmaterials.surrogate.Evaluation;
 import org.rlmaterials.surrogate.Surrogate;
@@ -221,8 +223,23 @@ final class SurrogateCommand implements Callable<Integer> {
       check(member >= 0, "--member", member);
       TrainingOptions options = options();
       Torch.start(threads);
+      Progress progress = new Progress(spec.commandLine().getErr());
       List<Training.Epoch> epochs =
-          Surrogate.train(dataset, options, seed, member, Version.current(), out);
+          Surrogate.train(
+              dataset,
+              options,
+              seed,
+              member,
+              Version.current(),
+              out,
+              (epoch, most) ->
+                  progress.step(
+                      "member %d, phase %d".formatted(member, epoch.phase()),
+                      "epochs",
+                      epoch.epoch(),
+                      most,
+                      String.format(Locale.ROOT, "training loss %.3f", epoch.trainingLoss())));
+      progress.end();
       Training.Epoch best =
           epochs.stream()
               .filter(e -> e.phase() == 1)

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.files.Progress;
 
 /**
  * One large file from the network: into NAME.part, from where it broke off if it did, then checked
@@ -273,7 +274,7 @@ final class Download {
         lastByte.set(System.nanoTime());
         out.write(buffer, 0, count);
         size += count;
-        progress.step("bytes downloaded", size, Math.max(total, 0));
+        progress.step("download", "bytes", size, Math.max(total, 0));
       }
     } finally {
       watch.cancel(false);

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.errors.TransientException;
+import org.rlmaterials.files.Progress;
 
 /**
  * Requests that are tried again while the server is busy or the connection breaks, after the time

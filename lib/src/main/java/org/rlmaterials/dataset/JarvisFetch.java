@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.files.AtomicFiles;
+import org.rlmaterials.files.Progress;
 
 /** Downloads JARVIS-DFT and keeps the records that have labels, in the JSON form of structures. */
 public final class JarvisFetch {
@@ -86,7 +87,7 @@ public final class JarvisFetch {
                 archive,
                 (row, line) -> {
                   counts.read();
-                  progress.step("reading JARVIS-DFT", counts.readCount(), 0);
+                  progress.step("reading JARVIS-DFT", "records", counts.readCount(), 0);
                   kept(row, archive, line, filter, counts)
                       .ifPresent(
                           structure -> {

@@ -33,6 +33,7 @@ import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.errors.TransientException;
 import org.rlmaterials.files.AtomicFiles;
+import org.rlmaterials.files.Progress;
 
 /**
  * Downloads stable semiconductors from the summary endpoint of the Materials Project API, page by
@@ -209,7 +210,7 @@ public final class MaterialsProjectFetch {
                 + ": the server does not answer as its documentation says");
       }
       skip += count;
-      progress.step("materials", skip, total);
+      progress.step("materials_project", "materials", skip, total);
     }
     return total;
   }

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureHash;
+import org.rlmaterials.files.Progress;
 import org.rlmaterials.fingerprint.Descriptor;
 
 /**
@@ -106,7 +107,7 @@ public final class Merger {
                     r -> {
                       kept.add(r);
                       count.kept();
-                      progress.step("reading " + name, count.readCount(), 0);
+                      progress.step("reading " + name, "records", count.readCount(), 0);
                     }));
     progress.line(name + ": " + count.summary());
   }
@@ -159,7 +160,7 @@ public final class Merger {
     return kept.parallelStream()
         .map(
             record -> {
-              progress.step("fingerprints", done.incrementAndGet(), kept.size());
+              progress.step("fingerprints", "records", done.incrementAndGet(), kept.size());
               return new Duplicates.Candidate(
                   record, StructureHash.of(record.crystal()), fingerprint.of(record.crystal()));
             })
@@ -191,7 +192,10 @@ public final class Merger {
             bucket -> {
               List<List<Duplicates.Candidate>> groups = duplicates.group(bucket);
               progress.step(
-                  "looking for duplicates", done.addAndGet(bucket.size()), candidates.size());
+                  "looking for duplicates",
+                  "records",
+                  done.addAndGet(bucket.size()),
+                  candidates.size());
               return groups;
             })
         .flatMap(List::stream)

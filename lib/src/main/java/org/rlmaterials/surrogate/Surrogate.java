@@ -30,10 +30,17 @@ public final class Surrogate {
    * @param member which member, from 0
    * @param version version of this program, for the provenance
    * @param folder where the member goes
+   * @param listener hears of every epoch
    * @return the member's learning curve
    */
   public static List<Training.Epoch> train(
-      Path dataset, TrainingOptions options, long seed, int member, String version, Path folder) {
+      Path dataset,
+      TrainingOptions options,
+      long seed,
+      int member,
+      String version,
+      Path folder,
+      Training.EpochListener listener) {
     long start = System.nanoTime();
     Descriptor descriptor = descriptor(options.descriptor());
     TrainingTable table =
@@ -43,7 +50,7 @@ public final class Surrogate {
             options.massMin(),
             options.massMax(),
             options.jitter().copies() > 0);
-    Training training = new Training(table, options, seed, member);
+    Training training = new Training(table, options, seed, member).telling(listener);
     Model model = training.run();
     ObjectNode provenance = model.provenance();
     provenance.put("dataset_sha256", sha256(dataset));

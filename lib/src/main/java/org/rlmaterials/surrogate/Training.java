@@ -23,6 +23,7 @@ public final class Training {
   private final int member;
   private final NetworkShape shape;
   private final List<Epoch> epochs = new ArrayList<>();
+  private EpochListener listener = (epoch, most) -> {};
 
   /** Features of displaced copies. */
   private final IdentityHashMap<TrainingTable.Row, List<float[]>> copies = new IdentityHashMap<>();
@@ -61,6 +62,25 @@ public final class Training {
     this.seed = seed;
     this.member = member;
     this.shape = options.shape(table.descriptor().size());
+  }
+
+  /** Hears of every epoch. */
+  @FunctionalInterface
+  public interface EpochListener {
+    /**
+     * @param epoch the epoch that has ended
+     * @param most most epochs of its phase; fewer if validation stops it
+     */
+    void ended(Epoch epoch, int most);
+  }
+
+  /**
+   * @param toTell hears of every epoch
+   * @return this
+   */
+  Training telling(EpochListener toTell) {
+    listener = toTell;
+    return this;
   }
 
   /**
@@ -152,6 +172,11 @@ public final class Training {
         forest,
         table,
         provenance);
+  }
+
+  private void ended(Epoch epoch, int most) {
+    epochs.add(epoch);
+    listener.ended(epoch, most);
   }
 
   /** Network and trees of one set of records. */
@@ -435,7 +460,7 @@ public final class Training {
         }
         if (validation.size() == 0) {
           best = epoch == maxEpochs ? trainer.parameters() : best;
-          epochs.add(new Epoch(REFIT, epoch, sum / stepsPerEpoch, Double.NaN, rate));
+          ended(new Epoch(REFIT, epoch, sum / stepsPerEpoch, Double.NaN, rate), maxEpochs);
           continue;
         }
         double loss =
@@ -443,7 +468,7 @@ public final class Training {
                 concatenated(validation.inputs(), network.inputs()),
                 concatenated(validation.targets(), network.targets().size()),
                 validation.size());
-        epochs.add(new Epoch(phase, epoch, sum / stepsPerEpoch, loss, rate));
+        ended(new Epoch(phase, epoch, sum / stepsPerEpoch, loss, rate), maxEpochs);
         if (loss < bestLoss) {
           bestLoss = loss;
           best = trainer.parameters();

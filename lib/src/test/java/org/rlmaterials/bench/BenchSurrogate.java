@@ -94,7 +94,7 @@ final class BenchSurrogate {
       Path out = folder.resolve("member_" + k);
       TrainingOptions options =
           preset.with(Map.of("epochs_phase1", 30, "patience", 30, "two_phase", false));
-      Surrogate.train(dataset, options, 1, k, "bench", out);
+      Surrogate.train(dataset, options, 1, k, "bench", out, (epoch, most) -> {});
       folders.add(out);
     }
     return folders;

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.errors.TransientException;
+import org.rlmaterials.files.Progress;
 import org.rlmaterials.fingerprint.Descriptor;
 import org.rlmaterials.fingerprint.Descriptors;
 

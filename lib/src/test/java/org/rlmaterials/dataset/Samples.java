@@ -13,6 +13,7 @@ import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.files.Progress;
 
 /** Small crystals and rows of the sources' layouts. */
 final class Samples {

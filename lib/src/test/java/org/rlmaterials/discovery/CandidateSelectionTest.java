@@ -121,6 +121,49 @@ class CandidateSelectionTest {
   }
 
   @Test
+  void aFormulaHasItsShareAndNoMore() {
+    List<ArchiveEntry> archive =
+        List.of(
+            entry(zincBlende("Al", "Sb", 6.1), 0.1, 0),
+            entry(rockSalt("Al", "Sb", 5.6), 0.2, 0),
+            entry(zincBlende("In", "Bi", 6.6), 0.3, 0));
+    Result one = new CandidateSelection(3, 1, 1, 8).select(archive, SEEDS);
+    assertThat(one.candidates())
+        .extracting(s -> s.crystal().reducedFormula())
+        .containsExactly("AlSb", "BiIn");
+    assertThat(reasons(one)).containsExactly(Reason.FORMULA_QUOTA);
+    assertThat(new CandidateSelection(3, 2, 1, 8).select(archive, SEEDS).candidates()).hasSize(3);
+  }
+
+  private static Crystal rockSalt(String first, String second, double a) {
+    double h = a / 2;
+    return Crystal.of(
+        Lattice.ofRows(0, h, h, h, 0, h, h, h, 0),
+        List.of(first, second),
+        new double[][] {{0, 0, 0}, {0.5, 0.5, 0.5}});
+  }
+
+  @Test
+  void anAtomWithoutBondsIsTurnedDownWhileOthersAreThere() {
+    // Molecules of two atoms: each has one bond.
+    Crystal molecules =
+        Crystal.of(
+            Lattice.ofRows(8, 0, 0, 0, 8, 0, 0, 0, 8),
+            List.of("Al", "Sb"),
+            new double[][] {{0, 0, 0}, {0.325, 0, 0}});
+    Result result =
+        new CandidateSelection(1, 1, 1, 8)
+            .select(
+                List.of(entry(molecules, 0.05, 0), entry(zincBlende("In", "Bi", 6.6), 0.3, 0)),
+                SEEDS);
+    assertThat(result.candidates())
+        .extracting(s -> s.crystal().reducedFormula())
+        .containsExactly("BiIn");
+    assertThat(reasons(result)).containsExactly(Reason.COORDINATION);
+    assertThat(result.rejections().get(0).detail()).contains("bonds");
+  }
+
+  @Test
   void rulesOfThumbGiveWayOnlyWhenTooFewPass() {
     ArchiveEntry sane = entry(zincBlende("Al", "Sb", 6.1), 0.2, 0);
     ArchiveEntry unbalanced = entry(zincBlende("Ga", "In", 6.2), 0.05, 0);

@@ -96,6 +96,26 @@ class ReportBrowserTest {
     expectNoTrouble();
   }
 
+  /** Of the first candidate: dots at the two edges, the dashed parabola over the solid bands. */
+  @Test
+  void bandsHaveTheirEdgesAndTheParabola() throws Exception {
+    page.open(report, 1280, 900, false);
+    lookAtEverything();
+    String paths =
+        "[...document.querySelectorAll('#candidate-1 [data-chart=bands] svg path')].filter(p => %s)"
+            + ".length";
+    assertThat(page.evaluate(paths.formatted("p.getAttribute('stroke-dasharray')")).asInt())
+        .as("dashed lines")
+        .isPositive();
+    String red =
+        page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad')")
+            .asText()
+            .strip();
+    assertThat(page.evaluate(paths.formatted("p.getAttribute('fill') === '" + red + "'")).asInt())
+        .as("edges, each at every place of the path where its k-point lies")
+        .isGreaterThanOrEqualTo(2);
+  }
+
   @Test
   void isReadableInDarkAndOnAPhone() throws Exception {
     page.open(report, 1280, 900, true);
@@ -234,10 +254,13 @@ class ReportBrowserTest {
             .put("behavior", "allow")
             .put("downloadPath", downloads.toString()));
     page.evaluate("document.querySelector('#candidate-1 [data-file=cif]').click()");
+    page.evaluate("document.querySelector('#candidate-1 [data-file=pw]').click()");
     page.evaluate("document.querySelector('[data-table=candidate-table]').click()");
     page.evaluate("document.querySelector('[data-file=report]').click()");
     Path cif = await(downloads, ".cif");
     assertThat(Files.readString(cif)).contains("_cell_length_a", "_atom_site_fract_x");
+    assertThat(Files.readString(await(downloads, ".in")))
+        .contains("&control", "ATOMIC_SPECIES", "K_POINTS");
     assertThat(Files.readString(await(downloads, ".csv"))).startsWith("Rank,Formula,");
     assertThat(Files.readString(await(downloads, ".json"))).contains("\"funnel\"");
     expectNoTrouble();

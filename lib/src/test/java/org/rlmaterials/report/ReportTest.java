@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,25 @@ class ReportTest {
     assertThat(status).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors.toString()).contains("metrics.json").hasLineCount(1);
     assertThat(folder.resolve("r.html")).doesNotExist();
+  }
+
+  @Test
+  void invertedCrystalsAreInAFileOfTheirOwnWithTheirEvidence() throws Exception {
+    Path run = folder.resolve("run");
+    RunFixture.write(run);
+    JsonNode unusual =
+        new ObjectMapper().readTree(run.resolve("validation/unusual_topology.json").toFile());
+    List<String> classes = new ArrayList<>();
+    unusual.forEach(entry -> classes.add(entry.path("class").asText()));
+    assertThat(classes).containsExactlyInAnyOrder("inverted", "pbe_inverted");
+    for (JsonNode entry : unusual) {
+      if (entry.path("class").asText().equals("inverted")) {
+        JsonNode evidence = entry.path("band_inversion");
+        assertThat(evidence.path("inverted").asBoolean()).isTrue();
+        assertThat(evidence.path("k_point")).hasSize(3);
+        assertThat(evidence.path("reason").asText()).isNotEmpty();
+      }
+    }
   }
 
   @Test
