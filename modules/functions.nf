@@ -77,11 +77,13 @@ def stageDigests() {
 
 /**
  * How this run was started and with what, for its report: only what is the same when the run is resumed,
- * or the report would be written again for nothing. The rest is in run.json (recordRun).
+ * also after the project has moved, or the report would be written again for nothing. The rest is in run.json (recordRun).
  */
 def provenance(digests) {
     return json([
-        command_line: workflow.commandLine.replaceAll(/\s-resume(\s+[0-9a-f]{8}-[0-9a-f-]+)?(?=\s|$)/, ''),
+        command_line: workflow.commandLine
+            .replaceAll(/\s-resume(\s+[0-9a-f]{8}-[0-9a-f-]+)?(?=\s|$)/, '')
+            .replace(workflow.projectDir.toString(), workflow.manifest.name),
         profile: workflow.profile,
         pipeline_version: workflow.manifest.version,
         revision: workflow.commitId,
