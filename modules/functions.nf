@@ -83,7 +83,8 @@ def provenance(digests) {
     return json([
         command_line: workflow.commandLine
             .replaceAll(/\s-resume(\s+[0-9a-f]{8}-[0-9a-f-]+)?(?=\s|$)/, '')
-            .replace(workflow.projectDir.toString(), workflow.manifest.name),
+            .replace("'${workflow.projectDir}'", workflow.manifest.name)
+            .replace("${workflow.projectDir}", workflow.manifest.name),
         profile: workflow.profile,
         pipeline_version: workflow.manifest.version,
         revision: workflow.commitId,

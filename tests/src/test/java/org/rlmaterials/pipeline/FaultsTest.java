@@ -209,7 +209,6 @@ class FaultsTest {
 
   @Test
   @Order(7)
-  @Tag("slow") // until it has been seen to pass
   void aChangedPseudopotentialIsComputedWith() throws IOException {
     Path project = Files.createDirectories(folder.resolve("changed deck"));
     Shell.run(
