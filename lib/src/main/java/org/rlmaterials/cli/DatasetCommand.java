@@ -179,8 +179,8 @@ final class DatasetCommand implements Callable<Integer> {
       }
       Dataset.structuresFile(out);
       PrintWriter err = spec.commandLine().getErr();
-      Merger merger =
-          new Merger(filter.filter(), Descriptors.byName("fingerprint"), new Progress(err));
+      Progress progress = new Progress(err);
+      Merger merger = new Merger(filter.filter(), Descriptors.byName("fingerprint"), progress);
       if (!records.isEmpty()) {
         merger.addRecords(records, round);
       }
@@ -205,7 +205,7 @@ final class DatasetCommand implements Callable<Integer> {
       AtomicFiles.writeString(
           report == null ? out.resolveSibling("merge_report.json") : report,
           result.report().toPrettyString() + "\n");
-      result.summary().forEach(err::println);
+      result.summary().forEach(progress::line);
       return ExitCode.OK;
     }
   }

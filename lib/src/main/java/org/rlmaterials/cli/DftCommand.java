@@ -189,13 +189,14 @@ final class DftCommand implements Callable<Integer> {
     Optional<DftStore> known = Optional.ofNullable(store).map(DftStore::new);
     List<JsonNode> records = new ArrayList<>();
     Progress progress = new Progress(spec.commandLine().getErr());
-    progress.step("dft", "structures", 0, structures.size());
+    progress.step("progress", "structures", 0, structures.size());
     for (Structure structure : structures) {
       boolean fixed = !structure.properties().path("relax").asBoolean(true);
       DftParameters own = fixed ? parameters.unrelaxed() : parameters;
-      records.add(record(structure, known, own, library, runner));
-      progress.step("dft", "structures", records.size(), structures.size());
+      records.add(record(structure, known, own, library, runner, progress));
+      progress.step("progress", "structures", records.size(), structures.size());
     }
+    progress.end();
     AtomicFiles.write(
         out,
         stream -> {
@@ -212,14 +213,15 @@ final class DftCommand implements Callable<Integer> {
       Optional<DftStore> known,
       DftParameters parameters,
       PseudopotentialLibrary library,
-      PwRunner runner) {
+      PwRunner runner,
+      Progress progress) {
     String key =
         known.isEmpty()
             ? null
             : DftStore.key(structure.crystal(), parameters, library, runner.version(), stageDigest);
     Optional<JsonNode> stored = known.flatMap(s -> s.find(key, structure));
     if (stored.isPresent()) {
-      spec.commandLine().getErr().println(summary(stored.get()) + " (from the store)");
+      progress.line(summary(stored.get()) + " (from the store)");
       return stored.get();
     }
     Checkpoint checkpoint = known.map(s -> s.checkpoint(key)).orElse(Checkpoint.NONE);
@@ -227,7 +229,7 @@ final class DftCommand implements Callable<Integer> {
         new DftCalculation(runner, parameters, stageDigest).compute(structure, checkpoint);
     JsonNode json = MAPPER.valueToTree(record);
     known.ifPresent(s -> s.put(key, json));
-    spec.commandLine().getErr().println(summary(json));
+    progress.line(summary(json));
     return json;
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.files.AtomicFiles;
@@ -341,19 +342,18 @@ final class PpoCommand implements Callable<Integer> {
     }
 
     private static void show(Progress line, AgentTraining.Progress at) {
+      line.step("ppo", "steps", at.steps(), at.timesteps(), described(at.row()));
+    }
+
+    static String described(Map<String, Double> row) {
       // No episode may have ended yet.
-      double meanReturn = at.row().get("mean_return");
-      line.step(
-          "ppo",
-          "steps",
-          at.steps(),
-          at.timesteps(),
-          String.format(
-              Locale.ROOT,
-              "mean return %s, best score %.1f, semiconductors %.0f %%",
-              Double.isNaN(meanReturn) ? "-" : String.format(Locale.ROOT, "%.1f", meanReturn),
-              at.row().get("archive_best_score"),
-              100 * at.row().get("semiconductor_rate")));
+      double meanReturn = row.get("mean_return");
+      return String.format(
+          Locale.ROOT,
+          "mean return %s, best score %.1f, semiconductors %.0f %%",
+          Double.isNaN(meanReturn) ? "-" : String.format(Locale.ROOT, "%.1f", meanReturn),
+          row.get("archive_best_score"),
+          100 * row.get("semiconductor_rate"));
     }
 
     private PpoSettings settings() {
@@ -500,11 +500,8 @@ final class PpoCommand implements Callable<Integer> {
                   "--distinct: " + folder + " has six moves: expected targeted actions");
             }
             AgentEvaluation evaluation =
-                distinct
-                    ? AgentEvaluation.runDistinct(
-                        agent, ensemble, episodes, deterministic, threads, seed, archive)
-                    : AgentEvaluation.run(
-                        agent, ensemble, episodes, deterministic, threads, seed, archive);
+                AgentEvaluation.run(
+                    agent, ensemble, episodes, distinct, deterministic, threads, seed, archive);
             ObjectNode node = MAPPER.createObjectNode();
             node.put("agent", folder.toAbsolutePath().normalize().getFileName().toString());
             node.setAll(evaluation.toJson());

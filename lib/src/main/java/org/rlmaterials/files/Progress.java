@@ -60,7 +60,8 @@ public final class Progress {
     double rate = (done - before) / (now - started);
     double all = rate > 0 && total > 0 ? (total - before) / rate : 0;
     double wait = terminal ? TERMINAL_SECONDS : Math.max(LOG_SECONDS, all / LOG_LINES);
-    if (now - shown < wait) {
+    // In a log the end of a step needs no words: what comes of it follows.
+    if (now - shown < wait || (!terminal && done == total)) {
       return;
     }
     shown = now;

@@ -40,11 +40,14 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
       ArchiveEntry best) {}
 
   /**
-   * Runs episodes, all at once.
+   * Runs episodes: all at once, or one after another, none of which then goes to, or stays at, a
+   * reduced formula at which an earlier one ended (see {@link AgentOptions#distinct()}). So each
+   * gives another formula, as long as there is a valid way out of those that are closed.
    *
-   * @param agent the agent
+   * @param agent the agent; with targeted actions if the formulas are to differ
    * @param predictor the surrogate
    * @param episodes how many
+   * @param distinct whether the formulas are to differ
    * @param mostProbable whether the most probable action is taken, not one by chance
    * @param threads threads for moves and descriptors; the results do not depend on it
    * @param seed fixes every random choice
@@ -55,47 +58,13 @@ public record AgentEvaluation(AgentOptions options, List<Run> runs) {
       Agent agent,
       PropertyPredictor predictor,
       int episodes,
+      boolean distinct,
       boolean mostProbable,
       int threads,
       long seed,
       Archive archive) {
-    return run(agent, predictor, episodes, 1, mostProbable, threads, seed, archive);
-  }
-
-  /**
-   * Runs episodes one after another, none of which goes to, or stays at, a reduced formula at which
-   * an earlier one ended (see {@link AgentOptions#distinct()}). So each gives another formula, as
-   * long as there is a valid way out of those that are closed.
-   *
-   * @param agent an agent with targeted actions
-   * @param predictor the surrogate
-   * @param episodes how many
-   * @param mostProbable whether the most probable action is taken, not one by chance
-   * @param threads threads for moves and descriptors; the results do not depend on it
-   * @param seed fixes every random choice
-   * @param archive where good structures go
-   * @return what happened
-   */
-  public static AgentEvaluation runDistinct(
-      Agent agent,
-      PropertyPredictor predictor,
-      int episodes,
-      boolean mostProbable,
-      int threads,
-      long seed,
-      Archive archive) {
-    return run(agent, predictor, 1, episodes, mostProbable, threads, seed, archive);
-  }
-
-  private static AgentEvaluation run(
-      Agent agent,
-      PropertyPredictor predictor,
-      int together,
-      int rounds,
-      boolean mostProbable,
-      int threads,
-      long seed,
-      Archive archive) {
+    int together = distinct ? 1 : episodes;
+    int rounds = distinct ? episodes : 1;
     AgentOptions options = agent.options();
     List<Run> runs = new ArrayList<>();
     try (CrystalEnvironment environment =

@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.rlmaterials.plot.Picture;
+import org.rlmaterials.plot.Picture.Axis;
+import org.rlmaterials.plot.Picture.Point;
 
 /** The training curves: a table with a row an iteration, and a picture of some columns. */
 final class Curves {
@@ -44,80 +47,31 @@ final class Curves {
 
   /** A picture (SVG) of columns over steps, a panel each. */
   String toSvg(List<String> columns) {
-    StringBuilder svg = new StringBuilder();
-    int height = columns.size() * (PANEL_HEIGHT + 40) + 40;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
-                + " font-family=\"sans-serif\" font-size=\"12\">%n"
-                + "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>%n",
-            WIDTH,
-            height));
+    int spacing = PANEL_HEIGHT + 70;
+    Picture picture = new Picture(WIDTH, columns.size() * spacing + 20);
     for (int k = 0; k < columns.size(); k++) {
-      panel(svg, columns.get(k), 30 + k * (PANEL_HEIGHT + 40));
+      List<Point> points = points(columns.get(k));
+      double last = rows.isEmpty() ? 1 : rows.get(rows.size() - 1).get("steps");
+      picture
+          .new Panel(
+              MARGIN,
+              30 + k * spacing,
+              WIDTH - 2 * MARGIN,
+              PANEL_HEIGHT,
+              new Axis(0, last, false),
+              Axis.of(points.stream().map(Point::y).toList(), false))
+          .frame(columns.get(k), "steps", "")
+          .line(points, "#1f6fb4");
     }
-    return svg.append("</svg>\n").toString();
+    return picture.toSvg();
   }
 
-  private void panel(StringBuilder svg, String column, int top) {
-    double[] x = rows.stream().mapToDouble(r -> r.get("steps")).toArray();
-    double[] y = rows.stream().mapToDouble(r -> r.getOrDefault(column, Double.NaN)).toArray();
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    for (double v : y) {
-      if (Double.isFinite(v)) {
-        low = Math.min(low, v);
-        high = Math.max(high, v);
-      }
-    }
-    int plotWidth = WIDTH - 2 * MARGIN;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%d\" y=\"%d\">%s</text>%n"
-                + "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\""
-                + " stroke=\"#999\"/>%n",
-            MARGIN,
-            top - 6,
-            column,
-            MARGIN,
-            top,
-            plotWidth,
-            PANEL_HEIGHT));
-    if (low > high) {
-      return;
-    }
-    double range = high > low ? high - low : 1;
-    double last = x[x.length - 1];
-    StringBuilder points = new StringBuilder();
-    for (int i = 0; i < x.length; i++) {
-      if (Double.isFinite(y[i])) {
-        points.append(
-            String.format(
-                Locale.ROOT,
-                "%.1f,%.1f ",
-                MARGIN + plotWidth * x[i] / last,
-                top + PANEL_HEIGHT * (1 - (y[i] - low) / range)));
-      }
-    }
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<polyline points=\"%s\" fill=\"none\" stroke=\"#1f6fb4\" stroke-width=\"1.5\"/>%n"
-                + "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.4g</text>%n"
-                + "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.4g</text>%n"
-                + "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.0f steps</text>%n",
-            points.toString().strip(),
-            MARGIN - 4,
-            top + 10,
-            high,
-            MARGIN - 4,
-            top + PANEL_HEIGHT,
-            low,
-            WIDTH - MARGIN,
-            top + PANEL_HEIGHT + 16,
-            last));
+  /** A column over the steps, where it is defined. */
+  private List<Point> points(String column) {
+    return rows.stream()
+        .map(row -> new Point(row.get("steps"), row.getOrDefault(column, Double.NaN)))
+        .filter(point -> Double.isFinite(point.y()))
+        .toList();
   }
 
   ArrayNode snapshot() {

@@ -9,7 +9,9 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,13 +79,24 @@ class PpoCommandTest {
   }
 
   @Test
+  void beforeAnEpisodeHasEndedThereIsNoMeanReturn() {
+    Map<String, Double> row = new HashMap<>();
+    row.put("mean_return", Double.NaN);
+    row.put("archive_best_score", 3.14);
+    row.put("semiconductor_rate", 0.5);
+    assertThat(PpoCommand.Train.described(row))
+        .isEqualTo("mean return -, best score 3.1, semiconductors 50 %");
+    row.put("mean_return", 2.0);
+    assertThat(PpoCommand.Train.described(row)).startsWith("mean return 2.0, ");
+  }
+
+  @Test
   void aSearchLeavesItsArchiveAndItsAgentCanBeEvaluated() throws Exception {
     Path out = folder.resolve("search");
     Result result = train(out, "--preset", "search", "--timesteps", 2000, "--seed", 3);
     assertThat(result.code).as(result.err).isZero();
     // Whole iterations of 32 × 16 steps.
     assertThat(result.out).startsWith("2048 steps in ");
-    assertThat(result.err).doesNotContain("NaN");
     JsonNode config = json(out.resolve("config.json"));
     assertThat(config.get("reward").asText()).isEqualTo("archive");
     assertThat(config.get("restart_share").asDouble()).isPositive();

@@ -353,7 +353,7 @@ final class RunFixture {
         .put("steps", 6)
         .put("volume_change", 0.03)
         .put("max_displacement_angstrom", 0.04);
-    r.putObject("symmetry").put("number", 225).put("symbol", "Fm-3m");
+    r.putObject("symmetry").put("number", 216).put("symbol", "F-43m");
     ArrayNode attempts = r.putArray("attempts");
     if (random.nextInt(8) == 0) {
       attempts

@@ -112,9 +112,9 @@ class AgentTrainingTest {
     KillableTraining.run(folder, 0);
     try (Agent agent = Agent.read(folder, new FakePredictor())) {
       AgentEvaluation first =
-          AgentEvaluation.run(agent, new FakePredictor(), 20, false, 1, 3, new Archive(20));
+          AgentEvaluation.run(agent, new FakePredictor(), 20, false, false, 1, 3, new Archive(20));
       AgentEvaluation second =
-          AgentEvaluation.run(agent, new FakePredictor(), 20, false, 2, 3, new Archive(20));
+          AgentEvaluation.run(agent, new FakePredictor(), 20, false, false, 2, 3, new Archive(20));
       assertThat(second).isEqualTo(first);
       assertThat(first.runs()).hasSize(20);
     }
@@ -152,14 +152,13 @@ class AgentTrainingTest {
     try (Agent agent = Agent.read(folder, new FakePredictor())) {
       // The most probable action: without keeping apart, episodes from equal seeds end alike.
       AgentEvaluation together =
-          AgentEvaluation.run(agent, new FakePredictor(), 40, true, 1, 3, new Archive(20));
+          AgentEvaluation.run(agent, new FakePredictor(), 40, false, true, 1, 3, new Archive(20));
       assertThat(together.toJson().get("unique_formulas_last").asInt()).isLessThan(40);
       AgentEvaluation apart =
-          AgentEvaluation.runDistinct(agent, new FakePredictor(), 40, true, 1, 3, new Archive(20));
+          AgentEvaluation.run(agent, new FakePredictor(), 40, true, true, 1, 3, new Archive(20));
       assertThat(apart.toJson().get("unique_formulas_last").asInt()).isEqualTo(40);
       assertThat(
-              AgentEvaluation.runDistinct(
-                      agent, new FakePredictor(), 5, true, 2, 3, new Archive(20))
+              AgentEvaluation.run(agent, new FakePredictor(), 5, true, true, 2, 3, new Archive(20))
                   .runs())
           .isEqualTo(apart.runs().subList(0, 5));
     }

@@ -1,0 +1,2 @@
+/** Pictures of what a training run did. */
+package org.rlmaterials.plot;
