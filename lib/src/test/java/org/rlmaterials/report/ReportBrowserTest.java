@@ -3,15 +3,14 @@ package org.rlmaterials.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,9 @@ class ReportBrowserTest {
   @TempDir static Path folder;
 
   private static Path report;
-  private static Chromium page;
+  private static Chromium browser;
+
+  private Page page;
 
   @BeforeAll
   static void open() throws Exception {
@@ -40,18 +41,18 @@ class ReportBrowserTest {
             .execute(
                 "report", "--run", folder.resolve("run").toString(), "--out", report.toString());
     assertThat(status).isZero();
-    page = new Chromium();
+    browser = new Chromium();
   }
 
   @AfterAll
-  static void close() throws Exception {
-    if (page != null) {
-      page.close();
+  static void close() {
+    if (browser != null) {
+      browser.close();
     }
   }
 
   /** Brings everything into view that is drawn only then, and waits for it. */
-  private static void lookAtEverything() throws Exception {
+  private void lookAtEverything() {
     page.evaluate(
         """
         (async () => {
@@ -68,73 +69,66 @@ class ReportBrowserTest {
   }
 
   private static void expectNoTrouble() {
-    assertThat(page.troubles()).isEmpty();
-    assertThat(page.requests()).allMatch(u -> u.matches("(file|data|blob):.*"));
+    assertThat(browser.troubles()).isEmpty();
+    assertThat(browser.requests()).allMatch(u -> u.matches("(file|data|blob):.*"));
   }
 
   @Test
   void drawsEveryChartAndStructure() throws Exception {
-    page.open(report, 1280, 900, false);
+    page = browser.open(report, 1280, 900, false);
     lookAtEverything();
-    assertThat(page.evaluate("document.querySelectorAll('.chart').length").asInt())
-        .isGreaterThan(8);
+    assertThat(integer("document.querySelectorAll('.chart').length")).isGreaterThan(8);
     assertThat(
-            page.evaluate(
-                    """
+            text(
+                """
                 [...document.querySelectorAll('.chart')]
                   .filter(c => c.querySelectorAll('svg path').length < 3)
                   .map(c => c.getAttribute('aria-label')).join('; ')
-                """)
-                .asText())
+                """))
         .isEmpty();
-    assertThat(
-            page.evaluate("document.querySelectorAll('.viewer canvas, .viewer img').length")
-                .asInt())
-        .isEqualTo(page.evaluate("document.querySelectorAll('.viewer').length").asInt())
+    assertThat(integer("document.querySelectorAll('.viewer canvas, .viewer img').length"))
+        .isEqualTo(integer("document.querySelectorAll('.viewer').length"))
         .isEqualTo(8);
-    page.screenshots(KEPT, "light");
+    Chromium.screenshots(page, KEPT, "light");
     expectNoTrouble();
   }
 
   /** Of the first candidate: dots at the two edges, the dashed parabola over the solid bands. */
   @Test
   void bandsHaveTheirEdgesAndTheParabola() throws Exception {
-    page.open(report, 1280, 900, false);
+    page = browser.open(report, 1280, 900, false);
     lookAtEverything();
     String paths =
         "[...document.querySelectorAll('#candidate-1 [data-chart=bands] svg path')].filter(p => %s)"
             + ".length";
-    assertThat(page.evaluate(paths.formatted("p.getAttribute('stroke-dasharray')")).asInt())
+    assertThat(integer(paths.formatted("p.getAttribute('stroke-dasharray')")))
         .as("dashed lines")
         .isPositive();
     String red =
-        page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad')")
-            .asText()
-            .strip();
-    assertThat(page.evaluate(paths.formatted("p.getAttribute('fill') === '" + red + "'")).asInt())
+        text("getComputedStyle(document.documentElement).getPropertyValue('--bad')").strip();
+    assertThat(integer(paths.formatted("p.getAttribute('fill') === '" + red + "'")))
         .as("edges, each at every place of the path where its k-point lies")
         .isGreaterThanOrEqualTo(2);
   }
 
   @Test
   void isReadableInDarkAndOnAPhone() throws Exception {
-    page.open(report, 1280, 900, true);
+    page = browser.open(report, 1280, 900, true);
     lookAtEverything();
-    page.screenshots(KEPT, "dark");
-    page.open(report, 390, 844, false);
+    Chromium.screenshots(page, KEPT, "dark");
+    page = browser.open(report, 390, 844, false);
     lookAtEverything();
-    page.screenshots(KEPT, "phone");
+    Chromium.screenshots(page, KEPT, "phone");
     // Nothing but the tables, which scroll by themselves, is wider than the screen.
-    assertThat(page.evaluate("document.documentElement.scrollWidth").asInt())
-        .isLessThanOrEqualTo(390);
+    assertThat(integer("document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
     expectNoTrouble();
   }
 
   @Test
   void textStandsOutFromItsGround() throws Exception {
     for (boolean dark : new boolean[] {false, true}) {
-      page.open(report, 1280, 900, dark);
-      JsonNode weak =
+      page = browser.open(report, 1280, 900, dark);
+      Object weak =
           page.evaluate(
               """
               (() => {
@@ -152,58 +146,69 @@ class ReportBrowserTest {
                   .map(e => e.textContent.trim().slice(0, 40));
               })()
               """);
-      assertThat(weak).isEmpty();
+      assertThat((List<?>) weak).isEmpty();
     }
   }
 
   @Test
   void tableSortsByMouseAndByKeyboard() throws Exception {
-    page.open(report, 1280, 900, false);
+    page = browser.open(report, 1280, 900, false);
     String masses =
         "[...document.querySelectorAll('#candidate-table tbody tr')]"
             + ".map(r => r.cells[4].dataset.value).filter(v => v !== '').map(Number)";
-    page.evaluate("document.querySelectorAll('#candidate-table th button')[4].click()");
-    List<Double> ascending = numbers(page.evaluate(masses));
+    Locator byMass = page.locator("#candidate-table th button").nth(4);
+    byMass.click();
+    List<Double> ascending = numbers(masses);
     assertThat(ascending).hasSizeGreaterThan(4).isSorted();
-    page.evaluate("document.querySelectorAll('#candidate-table th button')[4].focus()");
-    page.key("Enter");
-    assertThat(numbers(page.evaluate(masses))).isSortedAccordingTo(Comparator.reverseOrder());
-    assertThat(
-            page.evaluate("document.querySelectorAll('#candidate-table th')[4].ariaSort").asText())
+    byMass.focus();
+    page.keyboard().press("Enter");
+    assertThat(numbers(masses)).isSortedAccordingTo(Comparator.reverseOrder());
+    assertThat(text("document.querySelectorAll('#candidate-table th')[4].ariaSort"))
         .isEqualTo("descending");
     // What is not known comes last either way.
     assertThat(
-            page.evaluate(
-                    "document.querySelector('#candidate-table tbody tr:last-child').cells[4]"
-                        + ".dataset.value")
-                .asText())
+            text(
+                "document.querySelector('#candidate-table tbody tr:last-child').cells[4]"
+                    + ".dataset.value"))
         .isEmpty();
     expectNoTrouble();
   }
 
-  private static List<Double> numbers(JsonNode array) {
-    List<Double> numbers = new ArrayList<>();
-    array.forEach(n -> numbers.add(n.asDouble()));
-    return numbers;
+  private List<Double> numbers(String expression) {
+    return ((List<?>) page.evaluate(expression))
+        .stream().map(n -> ((Number) n).doubleValue()).toList();
+  }
+
+  private int integer(String expression) {
+    return (Integer) page.evaluate(expression);
+  }
+
+  private String text(String expression) {
+    return (String) page.evaluate(expression);
   }
 
   @Test
   void structureTurnsByKeyboardAndMouse() throws Exception {
-    page.open(report, 1280, 900, false);
-    page.evaluate("document.querySelector('.viewer').scrollIntoView({behavior: 'instant'})");
-    page.waitFor("document.querySelector('.viewer').viewer");
+    page = browser.open(report, 1280, 900, false);
+    Locator viewer = page.locator(".viewer").first();
+    viewer.scrollIntoViewIfNeeded();
+    page.waitForFunction("document.querySelector('.viewer').viewer");
     String view = "JSON.stringify(document.querySelector('.viewer').viewer.getView())";
-    String before = page.evaluate(view).asText();
-    page.evaluate("document.querySelector('.viewer').focus()");
-    page.key("ArrowRight");
-    String turned = page.evaluate(view).asText();
+    String before = text(view);
+    viewer.focus();
+    page.keyboard().press("ArrowRight");
+    String turned = text(view);
     assertThat(turned).isNotEqualTo(before);
-    drag();
-    assertThat(page.evaluate(view).asText()).isNotEqualTo(turned);
+    BoundingBox box = viewer.boundingBox();
+    page.mouse().move(box.x + box.width / 2, box.y + box.height / 2);
+    page.mouse().down();
+    page.mouse().move(box.x + box.width / 2 + 60, box.y + box.height / 2 + 24);
+    page.mouse().up();
+    assertThat(text(view)).isNotEqualTo(turned);
     // Atoms are drawn: the picture is not of one colour.
     assertThat(
-            page.evaluate(
-                    """
+            integer(
+                """
                     (async () => {
                       const image = new Image();
                       image.src = document.querySelector('.viewer').viewer.pngURI();
@@ -218,80 +223,43 @@ class ReportBrowserTest {
                         colours.add(d[i] >> 4 | d[i + 1] >> 4 << 4 | d[i + 2] >> 4 << 8);
                       return colours.size;
                     })()
-                    """)
-                .asInt())
+                    """))
         .isGreaterThan(20);
     expectNoTrouble();
   }
 
-  private static void drag() throws Exception {
-    JsonNode box =
-        page.evaluate(
-            "(() => { const r = document.querySelector('.viewer').getBoundingClientRect();"
-                + " return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()");
-    double x = box.path("x").asDouble();
-    double y = box.path("y").asDouble();
-    mouse("mousePressed", x, y);
-    mouse("mouseMoved", x + 30, y + 12);
-    mouse("mouseMoved", x + 60, y + 24);
-    mouse("mouseReleased", x + 60, y + 24);
-  }
-
-  private static void mouse(String type, double x, double y) throws Exception {
-    ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", type);
-    event.put("x", x).put("y", y).put("button", "left").put("buttons", 1).put("clickCount", 1);
-    page.send("Input.dispatchMouseEvent", event);
-  }
-
   @Test
   void downloadsAreTheFilesTheySay() throws Exception {
-    Path downloads = Files.createDirectories(folder.resolve("downloads"));
-    page.open(report, 1280, 900, false);
-    page.send(
-        "Browser.setDownloadBehavior",
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("behavior", "allow")
-            .put("downloadPath", downloads.toString()));
-    page.evaluate("document.querySelector('#candidate-1 [data-file=cif]').click()");
-    page.evaluate("document.querySelector('#candidate-1 [data-file=pw]').click()");
-    page.evaluate("document.querySelector('[data-table=candidate-table]').click()");
-    page.evaluate("document.querySelector('[data-file=report]').click()");
-    Path cif = await(downloads, ".cif");
-    assertThat(Files.readString(cif)).contains("_cell_length_a", "_atom_site_fract_x");
-    assertThat(Files.readString(await(downloads, ".in")))
+    page = browser.open(report, 1280, 900, false);
+    lookAtEverything();
+    assertThat(download("#candidate-1 [data-file=cif]", ".cif"))
+        .contains("_cell_length_a", "_atom_site_fract_x");
+    assertThat(download("#candidate-1 [data-file=pw]", ".in"))
         .contains("&control", "ATOMIC_SPECIES", "K_POINTS");
-    assertThat(Files.readString(await(downloads, ".csv"))).startsWith("Rank,Formula,");
-    assertThat(Files.readString(await(downloads, ".json"))).contains("\"funnel\"");
+    assertThat(download("[data-table=candidate-table]", ".csv")).startsWith("Rank,Formula,");
+    assertThat(download("[data-file=report]", ".json")).contains("\"funnel\"");
     expectNoTrouble();
   }
 
-  private static Path await(Path folder, String ending) throws Exception {
-    for (int i = 0; i < 200; i++) {
-      try (Stream<Path> files = Files.list(folder)) {
-        List<Path> found = files.filter(f -> f.toString().endsWith(ending)).toList();
-        if (!found.isEmpty()) {
-          return found.get(0);
-        }
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("no " + ending + " was downloaded");
+  private String download(String button, String ending) throws Exception {
+    Download file = page.waitForDownload(() -> page.locator(button).click());
+    assertThat(file.suggestedFilename()).endsWith(ending);
+    return Files.readString(file.path());
   }
 
   @Test
   void hostileNamesStayText() throws Exception {
-    page.open(report, 1280, 900, false);
+    page = browser.open(report, 1280, 900, false);
     lookAtEverything();
-    assertThat(page.evaluate("document.querySelectorAll('img[src=x]').length").asInt()).isZero();
-    assertThat(page.evaluate("document.body.textContent").asText()).contains(RunFixture.HOSTILE);
+    assertThat(integer("document.querySelectorAll('img[src=x]').length")).isZero();
+    assertThat(text("document.body.textContent")).contains(RunFixture.HOSTILE);
     expectNoTrouble();
   }
 
   @Test
   void prints() throws Exception {
-    page.open(report, 1280, 900, true);
-    page.pdf(KEPT.resolve("print.pdf"));
+    page = browser.open(report, 1280, 900, true);
+    page.pdf(new Page.PdfOptions().setPath(KEPT.resolve("print.pdf")).setPrintBackground(true));
     assertThat(Files.size(KEPT.resolve("print.pdf"))).isBetween(20_000L, 20_000_000L);
     expectNoTrouble();
   }
