@@ -199,7 +199,7 @@ final class SurrogateCommand implements Callable<Integer> {
         paramLabel = "N",
         description =
             "boosted trees for each of m*, gap and class, averaged with the network (default: 0 for"
-                + " seed, 120 for local)")
+                + " seed, 400 for local)")
     private Integer trees;
 
     @Option(

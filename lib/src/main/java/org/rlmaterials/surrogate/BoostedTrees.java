@@ -45,7 +45,7 @@ record BoostedTrees(float base, int[] roots, int[] feature, float[] value, int[]
      * @return what gave the best validation errors on the benchmark data
      */
     static Settings of(int trees) {
-      return new Settings(trees, Math.max(0.05, 10.0 / Math.max(100, trees)), 31, 20, 5, 0.3, 0.8);
+      return new Settings(trees, Math.max(0.05, 10.0 / Math.max(100, trees)), 63, 20, 5, 0.3, 0.8);
     }
   }
 

@@ -246,7 +246,7 @@ public record TrainingOptions(
         HeldOut.SYSTEM,
         true,
         new Jitter(1, 0.08, 0, 0.05),
-        120,
+        400,
         true,
         0.01,
         5);
