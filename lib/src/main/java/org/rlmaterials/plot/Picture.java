@@ -61,13 +61,21 @@ public final class Picture {
       return new Axis(low, Math.max(high, least), logarithmic);
     }
 
-    private double share(double value) {
+    /**
+     * @param value a number
+     * @return where it lies, 0 at the beginning and 1 at the end
+     */
+    public double share(double value) {
       return logarithmic
           ? Math.log(value / low) / Math.log(high / low)
           : (value - low) / (high - low);
     }
 
-    private double at(double share) {
+    /**
+     * @param share 0 at the beginning, 1 at the end
+     * @return the number there
+     */
+    public double at(double share) {
       return logarithmic ? low * Math.pow(high / low, share) : low + share * (high - low);
     }
   }
