@@ -41,6 +41,7 @@ class DftCommandTest {
   }
 
   private String protocol = "fast";
+  private String kSpacing = "1.1";
 
   private int dft(Path structures, Path out, String... more) {
     List<String> arguments =
@@ -56,7 +57,7 @@ class DftCommandTest {
                 "--cutoff-ry",
                 "30",
                 "--k-spacing",
-                "1.1",
+                kSpacing,
                 "--scratch",
                 folder.resolve("scratch").toString(),
                 "--out",
@@ -117,6 +118,37 @@ class DftCommandTest {
         .isZero();
     assertThat(messages).contains("from the store");
     assertThat(again).hasSameTextualContentAs(out);
+  }
+
+  /**
+   * A crystal without symmetry in a cell that has some: of the shifted mesh pw.x alone would make
+   * one as symmetric as the cell, of four times the points.
+   */
+  @Test
+  void anEnergyMeshIsNoLargerThanItsSymmetryAsksFor() throws IOException {
+    Crystal ideal = RealPw.zincBlende(5.46, "Al", "P");
+    double[][] positions = ideal.fractionalPositions();
+    positions[1][0] += 5e-3;
+    positions[1][1] -= 2e-3;
+    positions[1][2] += 3.5e-3;
+    Path structures =
+        write(
+            "pair.jsonl",
+            new Structure("ideal", ideal),
+            new Structure("displaced", Crystal.of(ideal.lattice(), List.of("Al", "P"), positions)));
+    Path out = folder.resolve("records.jsonl");
+    kSpacing = "0.6";
+    assertThat(dft(structures, out, "--energy-mesh")).as(messages).isZero();
+    List<JsonNode> records = new ArrayList<>();
+    for (String line : Files.readAllLines(out)) {
+      records.add(MAPPER.readTree(line));
+    }
+    assertThat(records.get(1).path("provenance").path("energy_k_mesh").toString())
+        .isEqualTo("[4,4,4]");
+    JsonNode attempts = records.get(1).path("attempts");
+    assertThat(attempts.get(attempts.size() - 1).path("k_points").asInt()).isEqualTo(4 * 4 * 4 / 2);
+    assertThat(records.get(1).path("energy_ev").asDouble())
+        .isCloseTo(records.get(0).path("energy_ev").asDouble(), within(2 * 0.005));
   }
 
   @Test
