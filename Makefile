@@ -49,7 +49,7 @@ test-slow: setup build ## every test, the slow ones too (hours)
 	@tools/setup --slurm --nextflow $(STRICT_NEXTFLOW)
 	cd tests && $(MVN) test -Dtest.excludedTags=bench
 
-slurm-test: setup build ## the pipeline on a real SLURM of one machine, each fault by itself (root)
+slurm-test: setup build ## the pipeline on a real SLURM of one machine (root)
 	@tools/setup --slurm
 	cd tests && $(MVN) test -Dtest.excludedTags=none -Dtest.includedTags=slurm
 
@@ -72,7 +72,7 @@ bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge b
 	@cd lib && $(MVN) -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test-classpath
 	@java -Dai.djl.offline=true -cp "lib/target/test-classes:lib/target/classes:$$(cat lib/target/test-classpath)" org.rlmaterials.bench.$(BENCH)
 
-bench-overhead: setup build ## pw.x core-seconds / (wall x cores) of a run (STRUCTURES=200), seconds of -resume
+bench-overhead: setup build ## pw.x core-seconds / (wall x cores) of a run (STRUCTURES=200, DFT_BATCH=1), seconds of -resume
 	cd tests && $(MVN) -q test -Dtest.excludedTags=none -Dtest.includedTags=bench
 
 clean: ## remove what was built; results and caches stay

@@ -15,7 +15,9 @@ process GATHER_ROUND {
     path "round_${round}"
 
     script:
+    // After a kill Nextflow may start the task again in the same folder.
     """
+    rm -rf round_${round}
     mkdir round_${round}
     cp -rL dataset surrogate ppo candidates validation round_${round}/
     """

@@ -60,7 +60,12 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
    * @param process name of the process without its workflow
    * @param path name with its workflow
    */
-  record Task(String process, String path, String tag, String status, String exit, Path workdir) {}
+  record Task(String process, String path, String tag, String status, String exit, Path workdir) {
+    /** As the run prints it. */
+    String name() {
+      return tag.equals("-") ? path : path + " (" + tag + ")";
+    }
+  }
 
   static Nextflow in(Path launch) {
     return new Nextflow(CHECKOUT, launch, null);
@@ -121,7 +126,7 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
     }
     builder.environment().putAll(variables);
     try {
-      Files.deleteIfExists(trace());
+      Files.deleteIfExists(traceFile());
       return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -134,7 +139,7 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
         process.destroy();
         throw new IllegalStateException("Nextflow did not finish in 40 minutes");
       }
-      return new Outcome(process.exitValue(), stdout(), readTrace());
+      return new Outcome(process.exitValue(), stdout(), trace());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -152,11 +157,11 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
         run,
         process + " to end",
         () ->
-            readTrace().stream()
+            trace().stream()
                     .filter(t -> t.process().equals(process) && !t.status().equals("FAILED"))
                     .count()
                 >= count);
-    Outcome outcome = new Outcome(0, stdout(), readTrace());
+    Outcome outcome = new Outcome(0, stdout(), trace());
     run.destroy();
     finish(run);
     return outcome;
@@ -211,17 +216,18 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
     return version == null && chosen != null && !chosen.isBlank() ? chosen : own.toString();
   }
 
-  private Path trace() {
+  private Path traceFile() {
     return results().resolve("pipeline_info/trace.txt");
   }
 
-  private List<Task> readTrace() {
-    if (!Files.exists(trace())) {
+  /** The trace of the run as it is now. */
+  List<Task> trace() {
+    if (!Files.exists(traceFile())) {
       return List.of();
     }
     List<String> lines;
     try {
-      lines = Files.readAllLines(trace(), StandardCharsets.UTF_8);
+      lines = Files.readAllLines(traceFile(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code make bench-overhead}: which part of the machine pw.x gets while a run computes its
  * structures, and how long a finished run takes to resume. STRUCTURES (200) in the environment says
- * how many structures, PROTOCOL (fast) at which precision.
+ * how many structures, DFT_BATCH (1) how many of them in a task, PROTOCOL (fast) at which
+ * precision.
  */
 @Tag("bench")
 class OverheadBench {
@@ -28,11 +30,13 @@ class OverheadBench {
   @Test
   void pwxHasMostOfTheMachine() throws IOException {
     String structures = System.getenv().getOrDefault("STRUCTURES", "200");
+    String batch = System.getenv().getOrDefault("DFT_BATCH", "1");
     String protocol = System.getenv().getOrDefault("PROTOCOL", "fast");
     int cores = Runtime.getRuntime().availableProcessors();
     List<String> arguments =
         new ArrayList<>(
             List.of("--structures", structures, "--protocol", protocol, "--dft_store", "store"));
+    arguments.addAll(List.of("--dft_batch", batch));
     // As little as possible after the dataset: the controls and one candidate.
     arguments.addAll(List.of("--validation_protocol", "fast", "--base_rate", "false"));
     arguments.addAll(List.of("--top_k", "1", "--timesteps", "64", "--episodes", "1"));
@@ -43,29 +47,21 @@ class OverheadBench {
     Nextflow.Outcome run = nextflow.run(arguments.toArray(String[]::new));
     double wall = seconds(start);
     assertThat(run.exit()).as(run.output()).isZero();
-    double coreSeconds = 0;
-    double taskSeconds = 0;
-    long first = Long.MAX_VALUE;
-    long last = 0;
+    List<Dft> tasks = new ArrayList<>();
     for (Nextflow.Task task : run.tasks()) {
-      if (!task.process().equals("COMPUTE_DFT") && !task.process().equals("VALIDATE_DFT")) {
-        continue;
-      }
-      long begun = Files.getLastModifiedTime(task.workdir().resolve(".command.begin")).toMillis();
-      long ended = Files.getLastModifiedTime(task.workdir().resolve(".exitcode")).toMillis();
-      double inPw = pwSeconds(task.workdir().resolve(task.tag() + ".jsonl"));
-      taskSeconds += (ended - begun) / 1000.0;
-      coreSeconds += inPw;
-      if (task.process().equals("COMPUTE_DFT")) {
-        first = Math.min(first, begun);
-        last = Math.max(last, ended);
+      boolean dft = Set.of("COMPUTE_DFT", "VALIDATE_DFT").contains(task.process());
+      if (dft && task.status().equals("COMPLETED")) {
+        tasks.add(Dft.of(task));
       }
     }
+    double coreSeconds = tasks.stream().mapToDouble(Dft::pwSeconds).sum();
+    double taskSeconds = tasks.stream().mapToDouble(Dft::seconds).sum();
+    // The controls of the validation are computed among the first structures, and count with them.
+    long last = tasks.stream().filter(Dft::forDataset).mapToLong(Dft::ended).max().orElseThrow();
+    List<Dft> stage = tasks.stream().filter(t -> t.ended() <= last).toList();
+    long first = stage.stream().mapToLong(Dft::begun).min().orElseThrow();
+    double inStage = stage.stream().mapToDouble(Dft::pwSeconds).sum();
     double dftWall = (last - first) / 1000.0;
-    double inDftStage = 0;
-    for (Nextflow.Task task : run.of("COMPUTE_DFT")) {
-      inDftStage += pwSeconds(task.workdir().resolve(task.tag() + ".jsonl"));
-    }
 
     List<String> again = new ArrayList<>(arguments);
     again.add("-resume");
@@ -76,22 +72,23 @@ class OverheadBench {
     assertThat(Nextflow.submitted(resumed.output())).isEmpty();
 
     System.out.printf(
-        "%s structures, protocol %s, %d cores:%n"
+        "%s structures, %s in a task, protocol %s, %d cores:%n"
             + "  DFT stage: pw.x %.0f core-seconds in %.0f s: %.3f of the cores%n"
-            + "  whole run: pw.x %.0f core-seconds in %.0f s; in DFT tasks %.0f s, so %.2f s a task"
+            + "  whole run: pw.x %.0f core-seconds in %.0f s: %.3f of the cores; in DFT tasks %.0f s, so %.2f s a task"
             + " outside pw.x%n"
             + "  -resume of the finished run: %.1f s%n",
         structures,
+        batch,
         protocol,
         cores,
-        inDftStage,
+        inStage,
         dftWall,
-        inDftStage / (dftWall * cores),
+        inStage / (dftWall * cores),
         coreSeconds,
         wall,
+        coreSeconds / (wall * cores),
         taskSeconds,
-        (taskSeconds - coreSeconds)
-            / (run.of("COMPUTE_DFT").size() + run.of("VALIDATE_DFT").size()),
+        (taskSeconds - coreSeconds) / tasks.size(),
         resume);
     // In the form of the figures of the library's benchmarks, for the one table of `make bench`.
     Path figures = Files.createDirectories(Path.of("../results/benchmarks"));
@@ -99,8 +96,31 @@ class OverheadBench {
         figures.resolve("overhead.figures.csv"),
         "bench,quantity,value,unit,better\n"
             + "overhead,pw.x over wall time and cores in the DFT stage of %s structures,%.3f,ratio,higher%n"
-                .formatted(structures, inDftStage / (dftWall * cores))
+                .formatted(structures, inStage / (dftWall * cores))
             + "overhead,-resume of the finished run,%.1f,s,lower%n".formatted(resume));
+  }
+
+  /**
+   * A DFT task.
+   *
+   * @param forDataset rather than for the validation
+   * @param begun when it began (ms)
+   * @param ended when it ended (ms)
+   * @param pwSeconds processor time (s) of pw.x in it
+   */
+  private record Dft(boolean forDataset, long begun, long ended, double pwSeconds) {
+    static Dft of(Nextflow.Task task) throws IOException {
+      Path work = task.workdir();
+      return new Dft(
+          task.process().equals("COMPUTE_DFT"),
+          Files.getLastModifiedTime(work.resolve(".command.begin")).toMillis(),
+          Files.getLastModifiedTime(work.resolve(".exitcode")).toMillis(),
+          OverheadBench.pwSeconds(work.resolve(task.tag() + ".jsonl")));
+    }
+
+    double seconds() {
+      return (ended - begun) / 1000.0;
+    }
   }
 
   /** Processor time (s) of pw.x in the records of a file. */

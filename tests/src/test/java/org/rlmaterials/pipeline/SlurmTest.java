@@ -28,9 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
  * The test profile on a real SLURM cluster of this one machine (tests/slurm/cluster), and what goes
  * wrong on clusters: every disturbed run must end with the dataset of the undisturbed one.
  *
- * <p>The undisturbed run computes its structures with pw.x. Where the fault is one of the
- * scheduler, later runs find them in the store, and a pw.x that waits to be let go keeps their jobs
- * running until the fault has happened.
+ * <p>The undisturbed run computes its structures with pw.x. The later ones resume it with another
+ * pw.x, so that their DFT runs again and what follows from equal records does not. Where the fault
+ * is one of the scheduler, they find their results in the store, and a pw.x that waits to be let go
+ * keeps the jobs running until the fault has happened.
  */
 @Tag("slurm")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SlurmTest {
   private static final Path SLURM = Nextflow.CHECKOUT.resolve("tests/slurm");
   private static final String DFT = "COMPUTE_DFT";
+  private static final String DATASET = "dataset/dataset.csv.gz";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path folder;
@@ -64,7 +66,7 @@ class SlurmTest {
   @Test
   @Order(1)
   void theTestProfileComputesItsDftInSlurmJobs() throws IOException {
-    Nextflow nextflow = nextflow("plain");
+    Nextflow nextflow = nextflow();
     Nextflow.Outcome run = nextflow.finish(start(nextflow));
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks());
@@ -86,9 +88,8 @@ class SlurmTest {
 
   @Test
   @Order(2)
-  @Tag("slow") // until it has been seen to pass
   void jobArraysUnderFireGiveTheSameDataset() throws Exception {
-    Nextflow nextflow = nextflow("fire");
+    Nextflow nextflow = nextflow();
     Path go = folder.resolve("fire/go");
     Process head = start(nextflow, "--slurm_array", "2", "--pw_command", pwThatWaitsFor(go));
     String job = awaitRunningDft(head);
@@ -109,30 +110,33 @@ class SlurmTest {
     assertThat(run.exit()).as(run.output()).isZero();
     // The trace does not always have a row of an array's element that was lost; the log says it.
     assertThat(run.output()).as("the cancelled job").contains("Execution is retried (1)");
-    assertThat(run.of(DFT).stream().filter(t -> t.status().equals("COMPLETED"))).hasSize(2);
-    assertThat(dataset(nextflow)).isEqualTo(undisturbed);
+    assertSameDataset(nextflow, run);
   }
 
   @Test
   @Order(3)
-  @Tag("slow")
   void aCancelledPwxIsComputedAgain() throws Exception {
-    Nextflow nextflow = nextflow("cancelled");
-    Process head = start(nextflow, "--dft_store", folder.resolve("empty store").toString());
+    Nextflow nextflow = nextflow();
+    Path pw = executable(folder.resolve("cancelled/pw"), "exec pw.x \"$@\"\n");
+    Process head =
+        start(
+            nextflow,
+            "--pw_command",
+            pw.toString(),
+            "--dft_store",
+            folder.resolve("empty store").toString());
     String job = awaitRunningDft(head);
     awaitPwx(head);
     slurm("scancel", job);
     Nextflow.Outcome run = nextflow.finish(head);
-    assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.of(DFT).stream().filter(t -> t.status().equals("FAILED"))).hasSize(1);
-    assertThat(dataset(nextflow)).isEqualTo(undisturbed);
+    assertThat(run.with("FAILED")).extracting(Nextflow.Task::process).containsExactly(DFT);
+    assertSameDataset(nextflow, run);
   }
 
   @Test
   @Order(4)
-  @Tag("slow")
   void aJobAtItsTimeLimitIsSubmittedAgainWithMoreTime() throws Exception {
-    Nextflow nextflow = nextflow("time limit");
+    Nextflow nextflow = nextflow();
     // The first pw.x of this run hangs; SLURM's limit of a minute ends that job.
     Path marker = folder.resolve("hung");
     Path pw =
@@ -147,18 +151,17 @@ class SlurmTest {
                 + " time = { task.attempt == 1 ? 1.min : 20.min } } }\n");
     Nextflow.Outcome run =
         nextflow.finish(start(nextflow, "-c", config.toString(), "--pw_command", pw.toString()));
-    assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.of(DFT).stream().filter(t -> t.status().equals("FAILED"))).isNotEmpty();
-    assertThat(dataset(nextflow)).isEqualTo(undisturbed);
+    assertThat(run.with("FAILED")).extracting(Nextflow.Task::process).containsExactly(DFT);
+    assertSameDataset(nextflow, run);
   }
 
   @Test
   @Order(5)
-  @Tag("slow")
   void aRestartOfTheControllerInMidRunIsNotNoticed() throws Exception {
-    Nextflow nextflow = nextflow("restart");
+    Nextflow nextflow = nextflow();
     Path go = folder.resolve("restart/go");
-    Process head = start(nextflow, "--pw_command", pwThatWaitsFor(go));
+    // Another number of candidates: there is something to submit after the dataset.
+    Process head = start(nextflow, "--pw_command", pwThatWaitsFor(go), "--top_k", "2");
     awaitRunningDft(head);
     control("controller-stop", cluster.toString());
     // Jobs end, and the next ones are to be submitted, while nobody answers.
@@ -166,16 +169,14 @@ class SlurmTest {
     TimeUnit.SECONDS.sleep(20);
     control("controller-start", cluster.toString());
     Nextflow.Outcome run = nextflow.finish(head);
-    assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks());
-    assertThat(dataset(nextflow)).isEqualTo(undisturbed);
+    assertThat(run.with("FAILED")).isEmpty();
+    assertSameDataset(nextflow, run);
   }
 
   @Test
   @Order(6)
-  @Tag("slow")
   void aDrainedNodeIsWaitedFor() throws Exception {
-    Nextflow nextflow = nextflow("drain");
+    Nextflow nextflow = nextflow();
     Path go = folder.resolve("drain/go");
     Process head = start(nextflow, "--pw_command", pwThatWaitsFor(go));
     awaitRunningDft(head);
@@ -185,54 +186,63 @@ class SlurmTest {
     TimeUnit.SECONDS.sleep(15);
     slurm("scontrol", "update", "nodename=" + node, "state=resume");
     Nextflow.Outcome run = nextflow.finish(head);
-    assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks());
-    assertThat(dataset(nextflow)).isEqualTo(undisturbed);
+    assertThat(run.with("FAILED")).isEmpty();
+    assertSameDataset(nextflow, run);
   }
 
   @Test
   @Order(7)
-  @Tag("slow")
   void mpiRanksAreSlurmTasksOfOneCpu() throws Exception {
-    Nextflow nextflow = nextflow("ranks");
+    Path output = folder.resolve("ranks/output");
+    Path pw =
+        executable(
+            folder.resolve("ranks/pw"), "set -o pipefail\npw.x \"$@\" | tee -a '" + output + "'\n");
+    Nextflow nextflow = nextflow();
     Process head =
         start(
             nextflow,
+            "--pw_command",
+            pw.toString(),
             "--pw_ranks",
             "2",
-            "--structures",
-            "1",
             "--dft_store",
             folder.resolve("store of two ranks").toString());
-    Nextflow.Outcome run = nextflow.finish(head);
-    assertThat(run.exit()).as(run.output()).isZero();
-    Nextflow.Task task = run.of(DFT).get(0);
+    Nextflow.Task task = nextflow.stopAfter(head, DFT, 1).of(DFT).get(0);
     assertThat(Files.readString(task.workdir().resolve(".command.run")))
         .contains("--ntasks=2 --cpus-per-task=1");
     assertThat(Files.readString(task.workdir().resolve(".command.sh"))).contains("'srun'");
     JsonNode record = record(task);
     assertThat(record.path("status").asText()).as(record.toString()).isEqualTo("converged");
+    // One pw.x of two ranks that share the k-points, not two of one rank each.
+    assertThat(Files.readString(output))
+        .containsPattern("running on +2 processors")
+        .containsPattern("npool += +2");
+  }
+
+  private void assertSameDataset(Nextflow nextflow, Nextflow.Outcome run) throws IOException {
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.of(DFT).stream().filter(t -> t.status().equals("COMPLETED"))).hasSize(2);
+    assertThat(dataset(nextflow)).isEqualTo(undisturbed);
   }
 
   private static JsonNode record(Nextflow.Task task) throws IOException {
     return JSON.readTree(task.workdir().resolve(task.tag() + ".jsonl").toFile());
   }
 
-  private Nextflow nextflow(String name) throws IOException {
-    Path launch = Files.createDirectories(folder.resolve(name));
+  private Nextflow nextflow() throws IOException {
+    Path launch = Files.createDirectories(folder.resolve("launch"));
     return Nextflow.in(launch)
         .environment(Map.of("SLURM_CONF", cluster.resolve("slurm.conf").toString()));
   }
 
-  private Process start(Nextflow nextflow, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("-profile", "test,slurm", "-c", SLURM + "/fast.config", "-c", own.toString()));
+  private Process start(Nextflow nextflow, String... more) throws IOException {
+    // What is compared afterwards is what this run has published.
+    Files.deleteIfExists(nextflow.results().resolve(DATASET));
+    List<String> arguments = new ArrayList<>(List.of("-resume", "-profile", "test,slurm"));
+    arguments.addAll(List.of("-c", SLURM + "/fast.config", "-c", own.toString()));
     List<String> given = Arrays.asList(more);
     arguments.addAll(Nextflow.LITTLE_AFTER_THE_DATASET);
-    if (!given.contains("--structures")) {
-      arguments.addAll(List.of("--structures", "2"));
-    }
+    arguments.addAll(List.of("--structures", "2"));
     if (!given.contains("--dft_store")) {
       arguments.addAll(List.of("--dft_store", folder.resolve("store").toString()));
     }
@@ -304,7 +314,7 @@ class SlurmTest {
   }
 
   private static byte[] dataset(Nextflow nextflow) throws IOException {
-    return Files.readAllBytes(nextflow.results().resolve("dataset/dataset.csv.gz"));
+    return Files.readAllBytes(nextflow.results().resolve(DATASET));
   }
 
   private String slurm(String... command) {

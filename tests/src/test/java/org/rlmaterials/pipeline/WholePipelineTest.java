@@ -204,8 +204,7 @@ class WholePipelineTest {
     String[] arguments =
         Stream.concat(Stream.of(AGAIN), Stream.of("--rounds", "2")).toArray(String[]::new);
     Nextflow nextflow = Nextflow.in(folder);
-    Nextflow.Outcome stopped =
-        nextflow.stopAfter(nextflow.start(arguments), "TRAIN_SURROGATE", 3);
+    Nextflow.Outcome stopped = nextflow.stopAfter(nextflow.start(arguments), "TRAIN_SURROGATE", 3);
     Nextflow.Outcome run = nextflow.run(arguments);
     assertThat(run.exit()).as(run.output()).isZero();
     List<Path> ended =
