@@ -73,7 +73,7 @@ bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge b
 	@java -Dai.djl.offline=true -cp "lib/target/test-classes:lib/target/classes:$$(cat lib/target/test-classpath)" org.rlmaterials.bench.$(BENCH)
 
 bench-overhead: setup build ## pw.x core-seconds / (wall x cores) of a run (STRUCTURES=200, DFT_BATCH=1), seconds of -resume
-	cd tests && $(MVN) -q test -Dtest.excludedTags=none -Dtest.includedTags=bench
+	cd tests && $(MVN) -q test -Dtest=OverheadBench -Dtest.excludedTags=none
 
 clean: ## remove what was built; results and caches stay
 	rm -rf lib/target tests/target
