@@ -74,7 +74,8 @@ final class Chromium implements AutoCloseable {
         });
     page.onRequest(request -> requests.add(request.url()));
     page.navigate(file.toUri().toString());
-    page.waitForFunction("document.documentElement.dataset.ready === 'true'");
+    // By locators: the page's own security policy forbids what waitForFunction does.
+    page.locator("html[data-ready=true]").waitFor();
     return page;
   }
 

@@ -192,7 +192,7 @@ class ReportBrowserTest {
     page = browser.open(report, 1280, 900, false);
     Locator viewer = page.locator(".viewer").first();
     viewer.scrollIntoViewIfNeeded();
-    page.waitForFunction("document.querySelector('.viewer').viewer");
+    viewer.locator("canvas").waitFor();
     String view = "JSON.stringify(document.querySelector('.viewer').viewer.getView())";
     String before = text(view);
     viewer.focus();
