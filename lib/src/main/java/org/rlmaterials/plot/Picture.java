@@ -61,21 +61,13 @@ public final class Picture {
       return new Axis(low, Math.max(high, least), logarithmic);
     }
 
-    /**
-     * @param value a number
-     * @return where it lies, 0 at the beginning and 1 at the end
-     */
-    public double share(double value) {
+    private double share(double value) {
       return logarithmic
           ? Math.log(value / low) / Math.log(high / low)
           : (value - low) / (high - low);
     }
 
-    /**
-     * @param share 0 at the beginning, 1 at the end
-     * @return the number there
-     */
-    public double at(double share) {
+    private double at(double share) {
       return logarithmic ? low * Math.pow(high / low, share) : low + share * (high - low);
     }
   }
