@@ -363,6 +363,7 @@ final class Recovery {
     // What mpirun and the end of the run print says nothing about the cause.
     List<String> lines = wordsOf(run.log());
     return lines.stream()
+        .filter(l -> !l.startsWith("No symmetry found"))
         .filter(l -> l.matches(".*(?:NOT achieved|exceeded|no |No |not |reached|stopping).*"))
         .findFirst()
         .map(Recovery::shorten)

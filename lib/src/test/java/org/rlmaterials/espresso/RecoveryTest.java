@@ -290,6 +290,13 @@ class RecoveryTest {
     Crystal last = run.output().orElseThrow().crystal();
     assertThat(next.job().input().crystal()).isEqualTo(last);
     assertThat(decide(job, run, Trouble.IONS_NOT_CONVERGED)).isInstanceOf(Recovery.GiveUp.class);
+    // What pw.x says of every crystal without symmetry is no reason.
+    String log = "     No symmetry found\n" + run.log();
+    PwRun unsymmetric = new PwRun(3, false, false, 1, log, "", run.output());
+    assertThat(decide(job, unsymmetric, Trouble.IONS_NOT_CONVERGED))
+        .isInstanceOfSatisfying(
+            Recovery.GiveUp.class,
+            g -> assertThat(g.message()).contains("maximum number of steps"));
   }
 
   @Test
