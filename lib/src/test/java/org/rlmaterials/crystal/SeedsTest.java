@@ -132,6 +132,22 @@ class SeedsTest {
   }
 
   @Test
+  void halfOfTheSwappedStructuresKeepTheirSymmetry() {
+    List<Structure> all = new StructureGenerator(Seeds.standard(), 5).first(18 * 9);
+    for (int i = 18; i < all.size(); i++) {
+      Crystal crystal = all.get(i).crystal();
+      Crystal parent = Seeds.standard().get(i % 18).crystal();
+      if (i / 18 % 4 == 0) {
+        // Eight electrons a pair: the same sites in another volume.
+        assertThat(crystal.fractionalPositions()).isEqualTo(parent.fractionalPositions());
+        assertThat(crystal.atomicNumbers()).isNotEqualTo(parent.atomicNumbers());
+      } else if (i / 18 % 2 == 0) {
+        assertThat(crystal.fractionalPositions()).isNotEqualTo(parent.fractionalPositions());
+      }
+    }
+  }
+
+  @Test
   void theProvenanceRebuildsTheStructure() throws IOException {
     Map<String, Crystal> seeds = new java.util.TreeMap<>();
     Seeds.standard().forEach(s -> seeds.put(s.id(), s.crystal()));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code make bench-overhead}: which part of the machine pw.x gets while a run computes its
  * structures, and how long a finished run takes to resume. STRUCTURES (200) in the environment says
  * how many structures, DFT_BATCH (1) how many of them in a task, PROTOCOL (fast) at which
- * precision.
+ * precision, DFT_STORE an empty folder where the records are to stay.
  */
 @Tag("bench")
 class OverheadBench {
@@ -32,10 +32,16 @@ class OverheadBench {
     String structures = System.getenv().getOrDefault("STRUCTURES", "200");
     String batch = System.getenv().getOrDefault("DFT_BATCH", "1");
     String protocol = System.getenv().getOrDefault("PROTOCOL", "fast");
+    String store = System.getenv().getOrDefault("DFT_STORE", "store");
+    if (Path.of(store).isAbsolute()) {
+      assertThat(Path.of(store))
+          .as("DFT_STORE: what it holds would not be computed")
+          .isEmptyDirectory();
+    }
     int cores = Runtime.getRuntime().availableProcessors();
     List<String> arguments =
         new ArrayList<>(
-            List.of("--structures", structures, "--protocol", protocol, "--dft_store", "store"));
+            List.of("--structures", structures, "--protocol", protocol, "--dft_store", store));
     arguments.addAll(List.of("--dft_batch", batch));
     // As little as possible after the dataset: the controls and one candidate.
     arguments.addAll(List.of("--validation_protocol", "fast", "--base_rate", "false"));

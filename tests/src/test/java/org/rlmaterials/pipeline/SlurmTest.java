@@ -151,7 +151,12 @@ class SlurmTest {
                 + " time = { task.attempt == 1 ? 1.min : 20.min } } }\n");
     Nextflow.Outcome run =
         nextflow.finish(start(nextflow, "-c", config.toString(), "--pw_command", pw.toString()));
-    assertThat(run.with("FAILED")).extracting(Nextflow.Task::process).containsExactly(DFT);
+    assertThat(marker).as("what the pw.x that hung has left").exists();
+    // On a slow machine the calculation beside it, which works, may also need more than a minute.
+    assertThat(run.with("FAILED"))
+        .isNotEmpty()
+        .extracting(Nextflow.Task::process)
+        .containsOnly(DFT);
     assertSameDataset(nextflow, run);
   }
 
