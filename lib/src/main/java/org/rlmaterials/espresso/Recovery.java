@@ -363,7 +363,8 @@ final class Recovery {
     // What mpirun and the end of the run print says nothing about the cause.
     List<String> lines = wordsOf(run.log());
     return lines.stream()
-        .filter(l -> !l.startsWith("No symmetry found"))
+        // Said of every crystal without symmetry, and of single bands on the way.
+        .filter(l -> !l.startsWith("No symmetry found") && !l.startsWith("c_bands:"))
         .filter(l -> l.matches(".*(?:NOT achieved|exceeded|no |No |not |reached|stopping).*"))
         .findFirst()
         .map(Recovery::shorten)

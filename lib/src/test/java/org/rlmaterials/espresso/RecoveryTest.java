@@ -290,8 +290,8 @@ class RecoveryTest {
     Crystal last = run.output().orElseThrow().crystal();
     assertThat(next.job().input().crystal()).isEqualTo(last);
     assertThat(decide(job, run, Trouble.IONS_NOT_CONVERGED)).isInstanceOf(Recovery.GiveUp.class);
-    // What pw.x says of every crystal without symmetry is no reason.
-    String log = "     No symmetry found\n" + run.log();
+    // What pw.x says of every crystal without symmetry, and of single bands, is no reason.
+    String log = "     No symmetry found\n     c_bands:  1 eigenvalues not converged\n" + run.log();
     PwRun unsymmetric = new PwRun(3, false, false, 1, log, "", run.output());
     assertThat(decide(job, unsymmetric, Trouble.IONS_NOT_CONVERGED))
         .isInstanceOfSatisfying(
