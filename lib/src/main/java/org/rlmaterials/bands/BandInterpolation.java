@@ -19,6 +19,9 @@ final class BandInterpolation {
   /** Stars of lattice vectors for each k-point: enough freedom to pass through all points. */
   private static final int STARS_PER_POINT = 6;
 
+  /** Of the mean of the diagonal: points too close to tell apart by the stars leave a solution. */
+  private static final double RIDGE = 1e-11;
+
   private final double[][] vectors;
   private final double[] coefficients;
   private final double constant;
@@ -55,6 +58,7 @@ final class BandInterpolation {
     if (last > 0) {
       double[][] matrix = new double[last][last];
       double[] right = new double[last];
+      double trace = 0;
       for (int i = 0; i < last; i++) {
         right[i] = energies[i] - energies[last];
         for (int j = 0; j <= i; j++) {
@@ -65,9 +69,13 @@ final class BandInterpolation {
           matrix[i][j] = sum;
           matrix[j][i] = sum;
         }
+        trace += matrix[i][i];
+      }
+      for (int i = 0; i < last; i++) {
+        matrix[i][i] += RIDGE * trace / last;
       }
       RealVector multipliers =
-          new QRDecomposition(new Array2DRowRealMatrix(matrix, false), 1e-12)
+          new QRDecomposition(new Array2DRowRealMatrix(matrix, false))
               .getSolver()
               .solve(new ArrayRealVector(right, false));
       for (int s = 0; s < basis.length; s++) {

@@ -180,6 +180,18 @@ public final class DftCalculation {
         checkpoint.write(progress.state().toJson());
       }
       throw new TransientException(e.getMessage(), e);
+    } catch (BadInputException e) {
+      throw e;
+    } catch (RuntimeException bug) {
+      // One structure that we do not cope with must not cost the others.
+      StackTraceElement[] trace = bug.getStackTrace();
+      return record(
+          structure,
+          progress,
+          new DftRecord.Failure(
+              "internal_error",
+              "a bug, please report it: %s%s"
+                  .formatted(bug, trace.length > 0 ? " at " + trace[0] : "")));
     }
   }
 
@@ -261,7 +273,8 @@ public final class DftCalculation {
     progress.energyEv = progress.scf.energyEv();
     if (parameters.energyMesh()) {
       PwInput input =
-          shifted(scf.input(), progress.mesh)
+          scf.input()
+              .with(new KPoints.ShiftedMesh(progress.mesh))
               .with("control", "tprnfor", false)
               .with("control", "tstress", false)
               .with(
@@ -276,18 +289,15 @@ public final class DftCalculation {
   }
 
   /**
-   * With the shifted mesh. Where the crystal has less symmetry than its cell, pw.x makes the mesh
-   * as symmetric as the cell, up to four times as many points. A crystal that has no symmetry but
-   * inversion gains nothing from that, and has half of the points of the mesh without it.
+   * Whether the crystal has no symmetry but inversion. Where a crystal has less symmetry than its
+   * cell, pw.x makes the mesh as symmetric as the cell, up to four times as many points; this one
+   * gains nothing from that, and has half of the points of the mesh without it.
    */
-  private static PwInput shifted(PwInput input, KPoints.Mesh mesh) {
-    PwInput shifted = input.with(new KPoints.ShiftedMesh(mesh));
-    boolean triclinic =
-        Symmetry.isAvailable()
-            && Symmetry.of(input.crystal(), PW_SYMMETRY_ANGSTROM)
-                .filter(s -> s.number() <= LAST_TRICLINIC_SPACE_GROUP)
-                .isPresent();
-    return triclinic ? shifted.with("system", "nosym", true) : shifted;
+  private static boolean isTriclinic(Crystal crystal) {
+    return Symmetry.isAvailable()
+        && Symmetry.of(crystal, PW_SYMMETRY_ANGSTROM)
+            .filter(s -> s.number() <= LAST_TRICLINIC_SPACE_GROUP)
+            .isPresent();
   }
 
   private static DftRecord.BandStructure alongPath(
@@ -344,7 +354,11 @@ public final class DftCalculation {
         areMolecules(reduced)
             ? new KPoints.Mesh(1, 1, 1)
             : Protocol.mesh(reduced, parameters.spacing());
-    return PwInput.of(reduced, files, mesh)
+    PwInput input = PwInput.of(reduced, files, mesh);
+    if (isTriclinic(reduced)) {
+      input = input.with("system", "nosym", true);
+    }
+    return input
         .with("control", "calculation", "scf")
         .with("control", "tprnfor", forces)
         .with("control", "tstress", forces)
@@ -513,7 +527,7 @@ public final class DftCalculation {
       return scfInput(reduced);
     }
     KPoints.Mesh mesh = Protocol.mesh(reduced, parameters.spacing());
-    return shifted(scfInput(reduced), mesh);
+    return scfInput(reduced).with(new KPoints.ShiftedMesh(mesh));
   }
 
   /** The relaxed crystal in the basis of the one that was given. */

@@ -79,6 +79,15 @@ class StencilTest {
       errors.add(Math.abs(interpolation.at(k) - bands.at(k)[1]));
     }
     assertThat(errors).allMatch(e -> e < 0.05);
+
+    // Points that are the same but for rounding make the equations singular.
+    List<double[]> twice = new ArrayList<>(points);
+    points.forEach(k -> twice.add(new double[] {k[0] + 1e-10, k[1], k[2]}));
+    double[] doubled = twice.stream().mapToDouble(k -> bands.at(k)[1]).toArray();
+    BandInterpolation same = BandInterpolation.through(mesh, twice, doubled);
+    for (int i = 0; i < points.size(); i++) {
+      assertThat(same.at(points.get(i))).isEqualTo(energies[i], within(1e-6));
+    }
   }
 
   @Test
