@@ -1,6 +1,7 @@
 package org.rlmaterials.espresso;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,7 +181,8 @@ public final class DftCalculation {
         checkpoint.write(progress.state().toJson());
       }
       throw new TransientException(e.getMessage(), e);
-    } catch (BadInputException e) {
+    } catch (BadInputException | UncheckedIOException e) {
+      // Of no one structure: what we were given, or the disk.
       throw e;
     } catch (RuntimeException bug) {
       // One structure that we do not cope with must not cost the others.

@@ -14,7 +14,7 @@ final class PwBandSolver implements BandSolver {
   /**
    * Size of the eigensolver's subspace over the number of bands. From a random start to the
    * threshold above the default of 2 restarts so often that a k-point takes twice as long (InAs, 13
-   * bands: 21.7 iterations in 1.52 s; 4: 11.7 in 0.82 s; 8: 8.0 in 0.73 s and twice the memory).
+   * bands: 21.7 iterations in 1.52 s; 4: 11.7 in 0.82 s; 8: 8.0 in 0.73 s, in twice the space).
    */
   private static final int SUBSPACE = 4;
 

@@ -1,9 +1,11 @@
 package org.rlmaterials.espresso;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,23 @@ import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.Structure;
 
 class DftCalculationTest {
+  @Test
+  void troubleOfTheDiskIsNoRecord() {
+    Checkpoint full =
+        new Checkpoint() {
+          @Override
+          public Optional<JsonNode> read() {
+            throw new UncheckedIOException(new IOException("No space left on device"));
+          }
+
+          @Override
+          public void write(JsonNode state) {}
+        };
+    Structure silicon = new Structure("Si", RealPw.zincBlende(5.43, "Si", "Si"));
+    assertThatThrownBy(() -> calculation(true).compute(silicon, full))
+        .isInstanceOf(UncheckedIOException.class);
+  }
+
   @Test
   void aBugCostsItsStructureAlone() {
     Checkpoint broken =
@@ -34,8 +53,8 @@ class DftCalculationTest {
   }
 
   /**
-   * Where two atoms of four are displaced in a doubled cell of fcc, whose shape has a threefold
-   * axis, pw.x adds the rotated images of a mesh of 3 × 3 × 2 that the axis does not map on itself.
+   * Displaced atoms in a doubled cell of fcc, whose shape has more symmetry than they and the mesh:
+   * pw.x would add the images of the mesh that the operations of the cell do not map on itself.
    */
   @Test
   void aCrystalWithoutSymmetryHasTheMeshThatWasAskedFor() {
@@ -57,9 +76,7 @@ class DftCalculationTest {
       own *= n % 2 == 0 ? 2 : 1;
       all *= n;
     }
-    List<Integer> points = new ArrayList<>();
-    record.attempts().forEach(a -> points.add(a.kPoints()));
-    assertThat(points.get(0)).isEqualTo((all + own) / 2);
+    assertThat(record.attempts().get(0).kPoints()).isEqualTo((all + own) / 2);
   }
 
   private static DftCalculation calculation(boolean relax) {

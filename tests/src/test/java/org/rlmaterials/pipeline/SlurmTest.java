@@ -157,6 +157,8 @@ class SlurmTest {
         .isNotEmpty()
         .extracting(Nextflow.Task::process)
         .containsOnly(DFT);
+    // With more time each of them ended.
+    assertThat(run.with("FAILED")).extracting(Nextflow.Task::tag).doesNotHaveDuplicates();
     assertSameDataset(nextflow, run);
   }
 
