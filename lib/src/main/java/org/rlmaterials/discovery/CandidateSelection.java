@@ -21,8 +21,8 @@ import org.rlmaterials.crystal.Validity;
  * turned down if its predicted mass is not positive, if it is not predicted to be a semiconductor,
  * if it is no valid crystal, too large, or has an odd number of electrons (a metal for certain), if
  * a known structure or one already chosen is the same, or if its formula has had its share.
- * Structures that fail only a rule of thumb (charge balance, coordination) wait: they are used,
- * lightest first and marked, if there are fewer than wanted without them.
+ * Structures that fail only a rule of thumb (coordination, charge balance, electrons a bond) wait:
+ * they are used, lightest first and marked, if there are fewer than wanted without them.
  *
  * @param top how many to choose
  * @param maxPerFormula most of one reduced formula
@@ -52,6 +52,8 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
     COORDINATION,
     /** No charge balance and no four valence electrons an atom. */
     CHARGE_BALANCE,
+    /** Four bonds an atom, but not the four valence electrons an atom that fill them. */
+    BOND_ELECTRONS,
     /** The same structure as one in the dataset or a seed. */
     KNOWN,
     /** The same structure as one already chosen. */
@@ -114,10 +116,14 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
       }
       Crystal crystal = entry.structure().crystal();
       String bonds = Coordination.problem(crystal);
+      String unfilled =
+          Coordination.isFourfold(crystal) ? ChargeBalance.problemOfFourfold(crystal) : null;
       if (bonds != null) {
         waiting.add(new Waiting(entry, Reason.COORDINATION, bonds));
       } else if (!ChargeBalance.isBalanced(crystal)) {
         waiting.add(new Waiting(entry, Reason.CHARGE_BALANCE, crystal.reducedFormula()));
+      } else if (unfilled != null) {
+        waiting.add(new Waiting(entry, Reason.BOND_ELECTRONS, unfilled));
       } else {
         choice.offer(entry, null);
       }

@@ -3,7 +3,9 @@ package org.rlmaterials.discovery;
 import static java.util.Map.entry;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Element;
@@ -51,15 +53,36 @@ final class ChargeBalance {
    */
   static boolean isBalanced(Crystal crystal) {
     Map<String, Integer> counts = crystal.counts();
-    if (counts.size() == 1 || !OXIDATION_STATES.keySet().containsAll(counts.keySet())) {
-      return true;
-    }
-    int electrons = 0;
-    for (Map.Entry<String, Integer> count : counts.entrySet()) {
-      electrons += Palette.valence(Element.of(count.getKey()).atomicNumber()) * count.getValue();
-    }
-    return electrons == 4 * crystal.size()
+    return counts.size() == 1
+        || isOutsidePalette(crystal)
+        || valenceElectrons(crystal) == 4 * crystal.size()
         || someSumIsZero(new ArrayList<>(counts.entrySet()), 0, 0, -1, Double.MAX_VALUE);
+  }
+
+  /**
+   * Four bonds of two electrons need four valence electrons an atom. With more, zinc blende is no
+   * minimum of the energy but on the way to rock salt and A7 (IV-VI and V-V compounds).
+   *
+   * @param crystal a crystal whose atoms have four bonds each
+   * @return null if its bonds are filled, or where an element is outside the palette; else one line
+   *     with what there is instead
+   */
+  static String problemOfFourfold(Crystal crystal) {
+    if (isOutsidePalette(crystal) || valenceElectrons(crystal) == 4 * crystal.size()) {
+      return null;
+    }
+    return String.format(
+        Locale.ROOT,
+        "four bonds and %.2f valence electrons an atom, expected 4",
+        (double) valenceElectrons(crystal) / crystal.size());
+  }
+
+  private static boolean isOutsidePalette(Crystal crystal) {
+    return !OXIDATION_STATES.keySet().containsAll(crystal.counts().keySet());
+  }
+
+  private static int valenceElectrons(Crystal crystal) {
+    return Arrays.stream(crystal.atomicNumbers()).map(Palette::valence).sum();
   }
 
   /**

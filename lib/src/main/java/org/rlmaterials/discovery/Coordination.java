@@ -1,5 +1,6 @@
 package org.rlmaterials.discovery;
 
+import java.util.Arrays;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.NeighbourSearch;
 
@@ -23,6 +24,25 @@ final class Coordination {
    * @return null if every atom has 2 to 12 bonds; else one line about the first that has not
    */
   static String problem(Crystal crystal) {
+    int[] bonds = bonds(crystal);
+    for (int i = 0; i < bonds.length; i++) {
+      if (bonds[i] < FEWEST_BONDS || bonds[i] > MOST_BONDS) {
+        return "atom %d (%s) has %d bonds, expected %d to %d"
+            .formatted(i + 1, crystal.element(i).symbol(), bonds[i], FEWEST_BONDS, MOST_BONDS);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * @param crystal the crystal
+   * @return whether every atom has exactly four bonds
+   */
+  static boolean isFourfold(Crystal crystal) {
+    return Arrays.stream(bonds(crystal)).allMatch(b -> b == 4);
+  }
+
+  private static int[] bonds(Crystal crystal) {
     int n = crystal.size();
     double[] radius = new double[n];
     double largest = 0;
@@ -40,12 +60,6 @@ final class Coordination {
             bonds[j]++;
           }
         });
-    for (int i = 0; i < n; i++) {
-      if (bonds[i] < FEWEST_BONDS || bonds[i] > MOST_BONDS) {
-        return "atom %d (%s) has %d bonds, expected %d to %d"
-            .formatted(i + 1, crystal.element(i).symbol(), bonds[i], FEWEST_BONDS, MOST_BONDS);
-      }
-    }
-    return null;
+    return bonds;
   }
 }

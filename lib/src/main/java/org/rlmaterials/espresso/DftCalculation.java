@@ -53,7 +53,7 @@ public final class DftCalculation {
   private static final double RELAX_AGAIN = 0.005;
 
   /** Steps with fresh plane waves until vc-relax takes over. */
-  private static final int FRESH_STEPS = 20;
+  private static final int FRESH_STEPS = 40;
 
   /** What a step may be above the lowest one (eV per atom) before it is taken back. */
   private static final double ASTRAY_EV_PER_ATOM = 0.05;

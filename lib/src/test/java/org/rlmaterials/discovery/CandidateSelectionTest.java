@@ -164,6 +164,19 @@ class CandidateSelectionTest {
   }
 
   @Test
+  void zincBlendeOfTenElectronsWaits() {
+    ArchiveEntry unfilled = entry(zincBlende("As", "Sb", 5.9), 0.02, 0);
+    ArchiveEntry filled = entry(zincBlende("In", "Bi", 6.6), 0.3, 0);
+    Result one = new CandidateSelection(1, 1, 1, 8).select(List.of(unfilled, filled), SEEDS);
+    assertThat(one.candidates())
+        .extracting(s -> s.crystal().reducedFormula())
+        .containsExactly("BiIn");
+    assertThat(reasons(one)).containsExactly(Reason.BOND_ELECTRONS);
+    Result two = new CandidateSelection(2, 1, 1, 8).select(List.of(unfilled, filled), SEEDS);
+    assertThat(two.afterSanity()).isEqualTo(1);
+  }
+
+  @Test
   void rulesOfThumbGiveWayOnlyWhenTooFewPass() {
     ArchiveEntry sane = entry(zincBlende("Al", "Sb", 6.1), 0.2, 0);
     ArchiveEntry unbalanced = entry(zincBlende("Ga", "In", 6.2), 0.05, 0);

@@ -70,9 +70,31 @@ class RulesTest {
     assertThat(ChargeBalance.hasOddElectrons(of("Ga", "Si"))).isTrue();
   }
 
+  /** Ten electrons a pair: 5 an atom in zinc blende, filled in rock salt, which has six bonds. */
+  @Test
+  void fourBondsNeedFourElectronsAnAtom() {
+    Crystal zincBlende = zincBlende("Sn", "Se", 5.9);
+    assertThat(Coordination.isFourfold(zincBlende)).isTrue();
+    assertThat(ChargeBalance.problemOfFourfold(zincBlende)).contains("5.00 valence electrons");
+    Crystal rockSalt =
+        Crystal.of(
+            zincBlende.lattice(), List.of("Sn", "Se"), new double[][] {{0, 0, 0}, {0.5, 0.5, 0.5}});
+    assertThat(Coordination.isFourfold(rockSalt)).isFalse();
+    assertThat(ChargeBalance.problemOfFourfold(zincBlende("Zn", "O", 4.6))).isNull();
+  }
+
+  private static Crystal zincBlende(String first, String second, double a) {
+    double h = a / 2;
+    return Crystal.of(
+        Lattice.ofRows(0, h, h, h, 0, h, h, h, 0),
+        List.of(first, second),
+        new double[][] {{0, 0, 0}, {0.25, 0.25, 0.25}});
+  }
+
   @Test
   void everySeedPassesEveryRule() {
     for (Structure seed : Seeds.standard()) {
+      assertThat(ChargeBalance.problemOfFourfold(seed.crystal())).as(seed.id()).isNull();
       assertThat(Coordination.problem(seed.crystal())).as(seed.id()).isNull();
       assertThat(ChargeBalance.isBalanced(seed.crystal())).as(seed.id()).isTrue();
       assertThat(ChargeBalance.hasOddElectrons(seed.crystal())).as(seed.id()).isFalse();
