@@ -32,6 +32,17 @@ final class Findings {
   }
 
   /**
+   * @param rate a rate of validation.json
+   * @return its 95 % interval in percent: 7 to 59 %
+   */
+  static String interval(JsonNode rate) {
+    return "%d to %d %%"
+        .formatted(
+            Math.round(100 * rate.path("interval_95").path(0).asDouble()),
+            Math.round(100 * rate.path("interval_95").path(1).asDouble()));
+  }
+
+  /**
    * @param validation content of validation.json
    * @return how much better than chance the candidates are, in a sentence; empty without a base
    *     rate

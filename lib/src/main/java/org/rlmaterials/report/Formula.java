@@ -1,5 +1,6 @@
 package org.rlmaterials.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +13,14 @@ final class Formula {
   private static final Pattern PART = Pattern.compile("([A-Z][a-z]?)(\\d*)");
 
   private Formula() {}
+
+  /**
+   * @param candidate a candidate of report.json
+   * @return its formula as people write it
+   */
+  static String of(JsonNode candidate) {
+    return forPeople(candidate.path("reduced_formula").asText());
+  }
 
   /**
    * @param alphabetical a formula with its symbols in alphabetical order: AsIn

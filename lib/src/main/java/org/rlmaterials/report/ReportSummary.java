@@ -89,7 +89,7 @@ public final class ReportSummary {
           String.format(
               Locale.ROOT,
               "  %s (%s): m* %.3f (predicted %.3f), gap %.2f eV, %s",
-              Formula.forPeople(c.path("reduced_formula").asText()),
+              Formula.of(c),
               c.path("space_group").asText("?"),
               c.path("m_star").asDouble(),
               c.path("predicted_m_star").asDouble(),
