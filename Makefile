@@ -13,7 +13,7 @@ DIGESTS := lib/target/stage-digests.json
 
 .PHONY: help setup build image run test unit-test pipeline-test test-slow slurm-test container-test \
     bench bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge \
-    bench-overhead bench-table clean
+    bench-overhead bench-table bootstrap-set bootstrap-summary clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -68,12 +68,19 @@ bench-ppo: BENCH := PpoBench ## PPO steps a second
 bench-search: BENCH := SearchBench ## what the search finds for its cost
 bench-merge: BENCH := MergeBench ## records merged a second
 
-bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge bench-table: setup build
+bootstrap-summary: BENCH := BootstrapSummary data/bootstrap.records.jsonl.gz docs/img/bootstrap.svg ## tables and picture of docs/bootstrap.md
+
+bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge bench-table bootstrap-summary: setup build
 	@cd lib && $(MVN) -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test-classpath
 	@java -Dai.djl.offline=true -cp "lib/target/test-classes:lib/target/classes:$$(cat lib/target/test-classpath)" org.rlmaterials.bench.$(BENCH)
 
 bench-overhead: setup build ## pw.x core-seconds / (wall x cores) of a run (STRUCTURES=200, DFT_BATCH=1), seconds of -resume
 	cd tests && $(MVN) -q test -Dtest=OverheadBench -Dtest.excludedTags=none
+
+bootstrap-set: build ## data/bootstrap.*, the set we ship, from the DFT records of a run (RESULTS=results)
+	cat $(or $(RESULTS),results)/dft/*.jsonl | gzip -9n > data/bootstrap.records.jsonl.gz
+	bin/rl-materials dataset merge --records data/bootstrap.records.jsonl.gz --out data/bootstrap.csv.gz --report data/bootstrap.merge_report.json
+	cd data && sha256sum bootstrap.*.gz > bootstrap.sha256
 
 clean: ## remove what was built; results and caches stay
 	rm -rf lib/target tests/target

@@ -1,13 +1,15 @@
 package org.rlmaterials.plot;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** A picture (SVG) of plain panels: axes, lines, dots. */
 public final class Picture {
-  private static final int TICKS = 4;
-
   private final StringBuilder svg = new StringBuilder();
 
   /**
@@ -49,6 +51,9 @@ public final class Picture {
    * @param logarithmic whether equal lengths are equal ratios
    */
   public record Axis(double low, double high, boolean logarithmic) {
+    private static final double ROUNDING = 1e-9;
+    private static final int MOST_TICKS = 20;
+
     /**
      * @param values the numbers to be shown; may be empty
      * @param logarithmic whether equal lengths are equal ratios
@@ -61,14 +66,59 @@ public final class Picture {
       return new Axis(low, Math.max(high, least), logarithmic);
     }
 
-    private double share(double value) {
+    /**
+     * @param value a number
+     * @return where it lies, 0 at the beginning and 1 at the end
+     */
+    public double share(double value) {
       return logarithmic
           ? Math.log(value / low) / Math.log(high / low)
           : (value - low) / (high - low);
     }
 
-    private double at(double share) {
+    /**
+     * @param share 0 at the beginning, 1 at the end
+     * @return the number there
+     */
+    public double at(double share) {
       return logarithmic ? low * Math.pow(high / low, share) : low + share * (high - low);
+    }
+
+    /**
+     * @return round numbers on the axis, ascending: multiples of 1, 2 or 5 times a power of ten, on
+     *     a logarithmic axis powers of ten and, where it is short, their 2 and 5 times; the ends of
+     *     an axis too short for either
+     */
+    public List<Double> ticks() {
+      double decade = Math.pow(10, Math.floor(Math.log10(logarithmic ? low : (high - low) / 4)));
+      List<Double> ticks = List.of();
+      if (logarithmic) {
+        ticks = multiples(decade, 10, 1);
+        if (ticks.size() < 3) {
+          ticks = multiples(decade, 10, 1, 2, 5);
+        }
+      } else {
+        double rough = (high - low) / 4 / decade;
+        double step = decade * (rough < 2 ? 1 : rough < 5 ? 2 : 5);
+        double first = Math.ceil(low / step - ROUNDING) + 0.0; // no -0
+        double last = Math.floor(high / step + ROUNDING);
+        if (last - first < MOST_TICKS) {
+          ticks =
+              DoubleStream.iterate(first, n -> n <= last, n -> n + 1)
+                  .map(n -> n * step)
+                  .boxed()
+                  .toList();
+        }
+      }
+      return ticks.size() < 2 ? List.of(low, high) : ticks;
+    }
+
+    private List<Double> multiples(double from, double ratio, double... factors) {
+      return DoubleStream.iterate(from, d -> d <= high * (1 + ROUNDING), d -> d * ratio)
+          .flatMap(d -> Arrays.stream(factors).map(f -> f * d))
+          .filter(t -> t >= low * (1 - ROUNDING) && t <= high * (1 + ROUNDING))
+          .boxed()
+          .toList();
     }
   }
 
@@ -126,23 +176,22 @@ public final class Picture {
           left - 44,
           top + height / 2,
           beside);
-      for (int k = 0; k <= TICKS; k++) {
-        double share = (double) k / TICKS;
+      for (double tick : x.ticks()) {
         add(
-            "<text x=\"%.0f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n"
-                + "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>%n",
-            left + share * width,
-            top + height + 16,
-            label(x.at(share)),
-            left - 4,
-            top + (1 - share) * height + 4,
-            label(y.at(share)));
+            "<text x=\"%.0f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n",
+            left + x.share(tick) * width, top + height + 16, label(tick));
+      }
+      for (double tick : y.ticks()) {
+        add(
+            "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>%n",
+            left - 4, top + (1 - y.share(tick)) * height + 4, label(tick));
       }
       return this;
     }
 
     private static String label(double value) {
-      return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.0f" : "%.2g", value);
+      BigDecimal rounded = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
+      return Math.abs(rounded.scale()) > 4 ? rounded.toString() : rounded.toPlainString();
     }
 
     /** A dashed line from the lower left to the upper right corner. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -134,10 +135,15 @@ record Nextflow(Path project, Path launch, String version, Map<String, String> e
   }
 
   Outcome finish(Process process) {
+    return finish(process, Duration.ofMinutes(40));
+  }
+
+  Outcome finish(Process process, Duration limit) {
     try {
-      if (!process.waitFor(40, TimeUnit.MINUTES)) {
+      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
         process.destroy();
-        throw new IllegalStateException("Nextflow did not finish in 40 minutes");
+        throw new IllegalStateException(
+            "Nextflow did not finish in %d minutes".formatted(limit.toMinutes()));
       }
       return new Outcome(process.exitValue(), stdout(), trace());
     } catch (InterruptedException e) {

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OverheadBench {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** 200 structures at protocol balanced take an hour and a half on two cores. */
+  private static final Duration LONGEST_RUN = Duration.ofHours(12);
+
   @TempDir private Path folder;
 
   @Test
@@ -50,7 +53,8 @@ class OverheadBench {
     Nextflow nextflow = Nextflow.in(folder);
 
     long start = System.nanoTime();
-    Nextflow.Outcome run = nextflow.run(arguments.toArray(String[]::new));
+    Nextflow.Outcome run =
+        nextflow.finish(nextflow.start(arguments.toArray(String[]::new)), LONGEST_RUN);
     double wall = seconds(start);
     assertThat(run.exit()).as(run.output()).isZero();
     List<Dft> tasks = new ArrayList<>();
