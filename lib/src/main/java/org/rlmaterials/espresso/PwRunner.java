@@ -25,6 +25,7 @@ public final class PwRunner {
   /** A clean stop takes at most this long (s): then it is killed. */
   private static final double GRACE_SECONDS = 60;
 
+  private static final int VERSION_ATTEMPTS = 3;
   private static final Pattern VERSION = Pattern.compile("Program PWSCF v\\.(\\S+)");
 
   /**
@@ -76,8 +77,15 @@ public final class PwRunner {
    * @throws BadInputException if the program does not answer like pw.x
    */
   public synchronized String version() {
-    if (version == null) {
-      version = askVersion();
+    for (int attempt = 1; version == null; attempt++) {
+      try {
+        version = askVersion();
+      } catch (BadInputException e) {
+        // MPI sometimes does not start where several programs start it in the same moment.
+        if (attempt == VERSION_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
     return version;
   }
@@ -104,7 +112,10 @@ public final class PwRunner {
             throw new BadInputException(
                 single.get(0)
                     + " does not answer as pw.x does: "
-                    + log.lines().filter(l -> !l.isBlank()).findFirst().orElse("no output"));
+                    + log.lines()
+                        .filter(l -> l.chars().anyMatch(Character::isLetter))
+                        .findFirst()
+                        .orElse("no output"));
           }
           return m.group(1);
         });

@@ -91,6 +91,31 @@ class DftCommandTest {
     return script;
   }
 
+  /** As Open MPI does now and then where several programs start at once. */
+  @Test
+  void anMpiThatDoesNotStartAtFirstIsAskedAgain() throws IOException {
+    Path pw = standIn("exec pw.x \"$@\"");
+    String failsOnce =
+        """
+        #!/bin/bash
+        if [ ! -e %1$s ]; then
+          touch %1$s
+          echo -----------------------------------
+          echo 'A call to mkdir was unable to create the desired directory'
+          exit 1
+        fi
+        exec pw.x "$@"
+        """;
+    Files.writeString(pw, failsOnce.formatted(folder.resolve("asked")));
+    Path out = folder.resolve("record.json");
+    Path structures = write("si.json", silicon("Si"));
+    assertThat(dft(structures, out, "--pw", pw.toString())).as(messages).isZero();
+    assertThat(folder.resolve("asked")).exists();
+    Files.writeString(pw, "#!/bin/bash\necho -----\necho no MPI here\nexit 1\n");
+    assertThat(dft(structures, out, "--pw", pw.toString())).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(messages).contains("does not answer as pw.x does: no MPI here");
+  }
+
   @Test
   void siliconAndItsStore() throws IOException {
     Path structures = write("si.json", silicon("Si $(touch x); 'quote' \"ü\""));
