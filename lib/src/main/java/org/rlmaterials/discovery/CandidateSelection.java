@@ -114,16 +114,9 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
         choice.rejections.add(rejection.get());
         continue;
       }
-      Crystal crystal = entry.structure().crystal();
-      String bonds = Coordination.problem(crystal);
-      String unfilled =
-          Coordination.isFourfold(crystal) ? ChargeBalance.problemOfFourfold(crystal) : null;
-      if (bonds != null) {
-        waiting.add(new Waiting(entry, Reason.COORDINATION, bonds));
-      } else if (!ChargeBalance.isBalanced(crystal)) {
-        waiting.add(new Waiting(entry, Reason.CHARGE_BALANCE, crystal.reducedFormula()));
-      } else if (unfilled != null) {
-        waiting.add(new Waiting(entry, Reason.BOND_ELECTRONS, unfilled));
+      Optional<Waiting> doubtful = implausible(entry);
+      if (doubtful.isPresent()) {
+        waiting.add(doubtful.get());
       } else {
         choice.offer(entry, null);
       }
@@ -172,6 +165,22 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
       return Optional.of(new Rejection(entry, Reason.ODD_ELECTRONS, crystal.formula()));
     }
     return Optional.empty();
+  }
+
+  /** The first rule of thumb that a structure fails. */
+  private static Optional<Waiting> implausible(ArchiveEntry entry) {
+    Crystal crystal = entry.structure().crystal();
+    String bonds = Coordination.problem(crystal);
+    if (bonds != null) {
+      return Optional.of(new Waiting(entry, Reason.COORDINATION, bonds));
+    }
+    if (!ChargeBalance.isBalanced(crystal)) {
+      return Optional.of(new Waiting(entry, Reason.CHARGE_BALANCE, crystal.reducedFormula()));
+    }
+    String unfilled =
+        Coordination.isFourfold(crystal) ? ChargeBalance.problemOfFourfold(crystal) : null;
+    return Optional.ofNullable(unfilled)
+        .map(detail -> new Waiting(entry, Reason.BOND_ELECTRONS, detail));
   }
 
   /** The candidates so far. */

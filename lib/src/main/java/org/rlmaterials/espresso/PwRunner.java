@@ -81,7 +81,7 @@ public final class PwRunner {
       try {
         version = askVersion();
       } catch (BadInputException e) {
-        // MPI sometimes does not start where several programs start it in the same moment.
+        // Seen once, five programs starting at a time: a banner of MPI in place of pw.x's.
         if (attempt == VERSION_ATTEMPTS) {
           throw e;
         }

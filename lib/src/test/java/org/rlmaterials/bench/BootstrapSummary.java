@@ -1,14 +1,10 @@
 package org.rlmaterials.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +14,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
+import org.rlmaterials.discovery.RecordFiles;
 import org.rlmaterials.espresso.DftRecord;
 import org.rlmaterials.plot.Picture;
 import org.rlmaterials.plot.Picture.Axis;
@@ -36,45 +32,38 @@ public final class BootstrapSummary {
   private BootstrapSummary() {}
 
   public static void main(String[] args) throws IOException {
-    List<DftRecord> records = read(Path.of(args[0]));
+    List<DftRecord> records = RecordFiles.read(List.of(Path.of(args[0])));
     List<DftRecord> converged =
         records.stream().filter(r -> r.status().equals(DftRecord.CONVERGED)).toList();
     System.out.printf("%,d records, %,d converged%n", records.size(), converged.size());
     table("outcome", counts(records, r -> List.of(outcome(r))), records.size());
-    table("element", counts(converged, BootstrapSummary::elements), converged.size());
-    table("seed", counts(converged, r -> List.of(seed(r))), converged.size());
+    table("element", elements(converged), converged.size());
+    table("seed", seeds(converged), converged.size());
     recoveries(records);
     cost(records);
     Files.writeString(Path.of(args[1]), picture(converged));
-  }
-
-  private static List<DftRecord> read(Path file) throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    List<DftRecord> records = new ArrayList<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        records.add(mapper.readValue(line, DftRecord.class));
-      }
-    }
-    return records;
   }
 
   private static String outcome(DftRecord record) {
     return record.error() == null ? record.outcome() : "failed: " + record.error().kind();
   }
 
-  private static List<String> elements(DftRecord record) {
-    LinkedHashSet<String> symbols = new LinkedHashSet<>();
-    record.structure().path("species").forEach(s -> symbols.add(s.asText()));
-    return List.copyOf(symbols);
+  /** Records that hold each element. */
+  static Map<String, Integer> elements(List<DftRecord> records) {
+    return counts(
+        records,
+        record -> {
+          LinkedHashSet<String> symbols = new LinkedHashSet<>();
+          record.structure().path("species").forEach(s -> symbols.add(s.asText()));
+          return List.copyOf(symbols);
+        });
   }
 
-  private static String seed(DftRecord record) {
-    JsonNode parent = record.initialStructure().path("parent_seed");
-    return parent.isMissingNode() ? record.id() : parent.asText();
+  /** Records of each seed and of what was made from it. */
+  static Map<String, Integer> seeds(List<DftRecord> records) {
+    return counts(
+        records,
+        record -> List.of(record.initialStructure().path("parent_seed").asText(record.id())));
   }
 
   private interface Names {
@@ -141,7 +130,7 @@ public final class BootstrapSummary {
             (atoms, group) -> {
               double[] seconds =
                   group.stream().mapToDouble(r -> r.provenance().pwSeconds()).sorted().toArray();
-              double sum = java.util.Arrays.stream(seconds).sum();
+              double sum = Arrays.stream(seconds).sum();
               System.out.printf(
                   Locale.ROOT,
                   "| %d | %,d | %.0f | %.0f | %.0f | %.2f |%n",

@@ -91,7 +91,7 @@ class DftCommandTest {
     return script;
   }
 
-  /** As Open MPI does now and then where several programs start at once. */
+  /** A message of MPI, then nothing: what a run once met where several programs started at once. */
   @Test
   void anMpiThatDoesNotStartAtFirstIsAskedAgain() throws IOException {
     Path pw = standIn("exec pw.x \"$@\"");

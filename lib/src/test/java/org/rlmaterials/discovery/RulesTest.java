@@ -2,6 +2,7 @@ package org.rlmaterials.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.rlmaterials.crystal.CrystalSamples.zincBlende;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -81,14 +82,6 @@ class RulesTest {
             zincBlende.lattice(), List.of("Sn", "Se"), new double[][] {{0, 0, 0}, {0.5, 0.5, 0.5}});
     assertThat(Coordination.isFourfold(rockSalt)).isFalse();
     assertThat(ChargeBalance.problemOfFourfold(zincBlende("Zn", "O", 4.6))).isNull();
-  }
-
-  private static Crystal zincBlende(String first, String second, double a) {
-    double h = a / 2;
-    return Crystal.of(
-        Lattice.ofRows(0, h, h, h, 0, h, h, h, 0),
-        List.of(first, second),
-        new double[][] {{0, 0, 0}, {0.25, 0.25, 0.25}});
   }
 
   @Test
