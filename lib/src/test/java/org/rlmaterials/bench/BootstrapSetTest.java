@@ -1,6 +1,7 @@
 package org.rlmaterials.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -20,6 +21,8 @@ import org.rlmaterials.dataset.LabelFilter;
 import org.rlmaterials.dataset.Merger;
 import org.rlmaterials.discovery.RecordFiles;
 import org.rlmaterials.espresso.DftRecord;
+import org.rlmaterials.espresso.PseudopotentialGenerator;
+import org.rlmaterials.espresso.PseudopotentialLibrary;
 import org.rlmaterials.files.Progress;
 import org.rlmaterials.fingerprint.Descriptors;
 
@@ -80,6 +83,20 @@ class BootstrapSetTest {
     assertThat(seeds.keySet())
         .containsExactlyInAnyOrderElementsOf(Seeds.standard().stream().map(Structure::id).toList());
     assertThat(seeds.values()).allMatch(n -> n >= LEAST_OF_A_SEED);
+  }
+
+  /** On whatever processor: the DFT store goes by these checksums. */
+  @Test
+  void itsPseudopotentialsAreMadeHereToo() {
+    Path decks = Path.of("../pseudopotentials");
+    PseudopotentialLibrary here = PseudopotentialGenerator.generate(decks, folder, "ld1.x");
+    List<DftRecord.Provenance> all = records().stream().map(DftRecord::provenance).toList();
+    assumeThat(folder.resolve("Si.UPF")).content().contains("v." + all.get(0).qeVersion());
+    for (DftRecord.Provenance provenance : all) {
+      provenance
+          .pseudopotentials()
+          .forEach((symbol, file) -> assertThat(here.of(symbol).md5()).isEqualTo(file.md5()));
+    }
   }
 
   /** One code, one pw.x, one protocol; what failed says why, what converged has its evidence. */
