@@ -7,6 +7,7 @@ process CLASSIFY_VALIDATION {
     path by_chance
     tuple path(dataset), path(structures)
     path records
+    path bootstrap, stageAs: 'bootstrap/*'
     val digest
 
     output:
@@ -19,7 +20,7 @@ process CLASSIFY_VALIDATION {
     def chance = by_chance ? "--random ${by_chance}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
-    rl-materials validation classify --candidates ${candidates} --records ${records} --dataset ${dataset} \\
+    rl-materials validation classify --candidates ${candidates} --records ${records} ${bootstrap} --dataset ${dataset} \\
         ${chance} ${task.ext.args ?: ''} --out validation.json
     """
 

@@ -125,6 +125,12 @@ def optionalDataset(name) {
         : []
 }
 
+/** The DFT records of a dataset merged before, where they lie beside it. */
+def recordsOf(name) {
+    def records = name ? file(name.toString().replaceFirst(/\.csv\.gz$/, '.records.jsonl.gz'), glob: false) : null
+    return records?.exists() ? records : []
+}
+
 /** A checksum of all that a folder holds: of a folder among the inputs Nextflow sees the date alone. */
 def contentOf(folder) {
     if (!folder) {

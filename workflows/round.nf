@@ -8,7 +8,7 @@ include { SELECT_CANDIDATES } from '../modules/select_candidates'
 include { DRAW_RANDOM_STRUCTURES } from '../modules/draw_random_structures'
 include { CLASSIFY_VALIDATION } from '../modules/classify_validation'
 include { GATHER_ROUND } from '../modules/gather_round'
-include { batches; contentOf; elementsOf; identity; optionalDataset; optionalFile; seedOf } from '../modules/functions'
+include { batches; contentOf; elementsOf; identity; optionalDataset; optionalFile; recordsOf; seedOf } from '../modules/functions'
 
 /** Learn from all records, search, validate: what was validated is data for the next round. */
 workflow ROUND {
@@ -75,8 +75,9 @@ workflow ROUND {
         candidates,
         by_chance.ifEmpty([]),
         dataset,
-        // The hull is that of everything this run has computed.
+        // The hull is that of everything this run has computed, and what was computed before.
         records.mix(VALIDATE_DFT.out).collectFile(name: 'computed.jsonl', sort: { file -> file.name }),
+        recordsOf(params.bootstrap),
         digests.validation,
     )
     GATHER_ROUND(

@@ -273,6 +273,24 @@ class WholePipelineTest {
         .isEqualTo(JSON.readTree(second.resolve("validation/validation.json").toFile()));
   }
 
+  @Test
+  @Order(9)
+  void theShippedSetIsLearntFromAndItsRecordsStandInTheHull() throws IOException {
+    String set = Nextflow.CHECKOUT.resolve("data/bootstrap.csv.gz").toString();
+    Nextflow.Outcome run =
+        Nextflow.in(folder)
+            .run(
+                Stream.concat(Stream.of(AGAIN), Stream.of("--bootstrap", set))
+                    .toArray(String[]::new));
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.of("COMPUTE_DFT")).allMatch(t -> t.status().equals("CACHED"));
+    JsonNode report = JSON.readTree(results().resolve("dataset/merge_report.json").toFile());
+    assertThat(report.path("inputs")).as("computed here, and the set").hasSize(2);
+    Path classified = run.of("CLASSIFY_VALIDATION").get(0).workdir();
+    assertThat(Files.readString(classified.resolve(".command.sh")))
+        .contains("bootstrap.records.jsonl.gz");
+  }
+
   private static void command(Path in, List<String> words, List<String> more) throws Exception {
     Shell.run(
         in,
