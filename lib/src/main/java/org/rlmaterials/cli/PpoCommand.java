@@ -63,6 +63,10 @@ final class PpoCommand implements Callable<Integer> {
       return this == seed ? CrystalEnvironment.Restarts.NONE : CrystalEnvironment.Restarts.STANDARD;
     }
 
+    ActionSet actions() {
+      return this == seed ? ActionSet.TARGETED : ActionSet.SETTLED;
+    }
+
     PpoSettings ppo() {
       return this == seed ? PpoSettings.standard() : PpoSettings.search();
     }
@@ -122,10 +126,10 @@ final class PpoCommand implements Callable<Integer> {
 
     @Option(
         names = "--actions",
-        defaultValue = "targeted",
         description =
             "six_moves: the agent chooses the kind of move, chance the rest; targeted: it chooses"
-                + " atom and element, or strain component (default: ${DEFAULT-VALUE})")
+                + " atom and element, or strain component; settled: the same, each step ends at the"
+                + " volume that suits the bonds (default: targeted, with --preset search settled)")
     private ActionSet actions;
 
     @Option(
@@ -281,7 +285,7 @@ final class PpoCommand implements Callable<Integer> {
       require(timesteps >= 1, "--timesteps", timesteps, "at least 1");
       require(kappa >= 0 && Double.isFinite(kappa), "--kappa", kappa, "at least 0");
       require(
-          distinct == 0 || (distinct > 0 && actions == ActionSet.TARGETED),
+          distinct == 0 || (distinct > 0 && or(actions, preset.actions()).isTargeted()),
           "--distinct",
           distinct,
           "at least 0, and 0 with six moves");
@@ -293,7 +297,7 @@ final class PpoCommand implements Callable<Integer> {
       AgentOptions options =
           new AgentOptions(
               SeedFiles.read(seedsFile, maxAtoms),
-              actions,
+              or(actions, preset.actions()),
               or(reward, preset.reward()),
               kappa,
               restarts(),
@@ -494,7 +498,7 @@ final class PpoCommand implements Callable<Integer> {
       try (Ensemble ensemble = Ensemble.load(surrogates)) {
         for (Path folder : agents) {
           try (Agent agent = Agent.read(folder, ensemble)) {
-            if (distinct && agent.options().actionSet() != ActionSet.TARGETED) {
+            if (distinct && !agent.options().actionSet().isTargeted()) {
               throw new ParameterException(
                   spec.commandLine(),
                   "--distinct: " + folder + " has six moves: expected targeted actions");

@@ -103,4 +103,23 @@ public sealed interface Move {
           .put("element", Element.of(atomicNumber).symbol());
     }
   }
+
+  /**
+   * A move, and then, if that left a valid crystal, the volume that suits its bonds ({@link
+   * Bonding#settled}).
+   *
+   * @param move the move
+   */
+  record Settled(Move move) implements Move {
+    @Override
+    public Crystal apply(Crystal crystal) {
+      Crystal moved = move.apply(crystal);
+      return Validity.isValid(moved) ? Bonding.settled(moved) : moved;
+    }
+
+    @Override
+    public ObjectNode toJson() {
+      return move.toJson().put("settled", true);
+    }
+  }
 }

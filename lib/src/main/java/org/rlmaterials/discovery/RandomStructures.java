@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.rlmaterials.crystal.Bonding;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Move;
 import org.rlmaterials.crystal.Moves;
@@ -48,7 +49,10 @@ public final class RandomStructures {
       ObjectNode properties = JsonNodeFactory.instance.objectNode();
       properties.put("origin", "random").put("seed_id", seed.id());
       ArrayNode actions = properties.putArray("moves");
-      Crystal crystal = play(seed.crystal(), 1 + random.nextInt(STEPS), random, actions);
+      Crystal played = play(seed.crystal(), 1 + random.nextInt(STEPS), random, actions);
+      // As the agent's structures; what it does to the cell is undone by relaxing.
+      Crystal settled = Bonding.settled(played);
+      Crystal crystal = Validity.isValid(settled) ? settled : played;
       Optional<String> twin = known.find(crystal);
       if (twin.isEmpty()) {
         Structure structure =

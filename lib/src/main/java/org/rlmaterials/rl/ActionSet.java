@@ -89,6 +89,30 @@ public enum ActionSet {
     private Move.Strain scaling(int strain) {
       return Moves.scale(strain == 12 ? -SCALING : SCALING);
     }
+  },
+
+  /**
+   * As {@link #TARGETED}, but every step ends at the volume that suits the bonds, so that the two
+   * actions on all lengths are never possible. A candidate is relaxed before it is judged: what a
+   * wrong volume does to its bands is gone by then.
+   */
+  SETTLED {
+    @Override
+    public int size(int maxAtoms) {
+      return TARGETED.size(maxAtoms);
+    }
+
+    @Override
+    public Move move(int action, Crystal crystal, int maxAtoms, RandomStream random) {
+      return new Move.Settled(TARGETED.move(action, crystal, maxAtoms, random));
+    }
+
+    @Override
+    public void allow(Crystal crystal, int maxAtoms, boolean[] allowed, int offset) {
+      TARGETED.allow(crystal, maxAtoms, allowed, offset);
+      int scaling = offset + substitutions(maxAtoms) + 12;
+      Arrays.fill(allowed, scaling, scaling + 2, false);
+    }
   };
 
   private static final Moves.Kind[] KINDS = Moves.Kind.values();
@@ -123,6 +147,13 @@ public enum ActionSet {
   /** The move of one of the {@link #substitutions}. */
   static Move substitution(int action) {
     return Moves.substitute(action / Palette.size(), action % Palette.size());
+  }
+
+  /**
+   * @return whether the agent chooses atom and element itself, and so has to see them
+   */
+  public boolean isTargeted() {
+    return this != SIX_MOVES;
   }
 
   /**

@@ -182,7 +182,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
 
   CrystalEnvironment(
       Options options, PropertyPredictor predictor, Archive archive, FeatureScaling scaling) {
-    if (options.distinct() > 0 && options.actionSet() != ActionSet.TARGETED) {
+    if (options.distinct() > 0 && !options.actionSet().isTargeted()) {
       throw new IllegalArgumentException("only targeted actions can keep away from formulas");
     }
     this.options = options;
@@ -196,7 +196,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
     observationSize =
         featureCount
             + 1
-            + (options.actionSet() == ActionSet.TARGETED ? maxAtoms * Palette.size() + 9 : 0)
+            + (options.actionSet().isTargeted() ? maxAtoms * Palette.size() + 9 : 0)
             + (options.reward().mode() == Reward.Mode.SEED ? 0 : 2);
     archiveReward = new Reward(Reward.Mode.PESSIMISTIC, options.archiveKappa());
     workers =
@@ -363,7 +363,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
     scaling.apply(features, e * featureCount, target, at);
     at += featureCount;
     target[at++] = (float) (cell.end - cell.steps) / EPISODE_STEPS;
-    if (options.actionSet() == ActionSet.TARGETED) {
+    if (options.actionSet().isTargeted()) {
       int palette = Palette.size();
       Arrays.fill(target, at, at + maxAtoms * palette, 0);
       for (int i = 0; i < cell.crystal.size(); i++) {
