@@ -3,8 +3,14 @@ package org.rlmaterials.crystal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 class BondingTest {
@@ -58,6 +64,58 @@ class BondingTest {
     }
     // Ge: x = 2.45/2.40 = 1.0208; at +10 % it is 1.1229, 0.0629 beyond the tolerance.
     assertThat(Bonding.instability(Moves.scale(0.1).apply(si))).isCloseTo(0.629, within(0.01));
+  }
+
+  /** The lattice constants that PBE gives, by other programs (sources in the file). */
+  @Test
+  void settledCrystalsAreAsLargeAsRelaxedOnes() throws IOException {
+    List<Double> scales = new ArrayList<>();
+    for (String line : lines("/org/rlmaterials/espresso/lattice_constants.csv")) {
+      String[] parts = line.split(",", -1);
+      if (parts[1].equals("diamond")) {
+        String[] elements = parts[2].split(" ", -1);
+        double h = Double.parseDouble(parts[3]) / 2;
+        Crystal relaxed =
+            Crystal.of(
+                Lattice.of(new double[][] {{0, h, h}, {h, 0, h}, {h, h, 0}}),
+                List.of(elements),
+                new double[][] {{0, 0, 0}, {0.25, 0.25, 0.25}});
+        double scale =
+            Math.cbrt(Bonding.settled(relaxed).lattice().volume() / relaxed.lattice().volume());
+        assertThat(scale).as(parts[0]).isCloseTo(1, within(0.04));
+        scales.add(scale);
+      }
+    }
+    assertThat(scales).hasSize(13);
+    assertThat(scales.stream().mapToDouble(s -> s).average().orElseThrow())
+        .isCloseTo(1, within(0.002));
+  }
+
+  private static List<String> lines(String resource) throws IOException {
+    try (InputStream in = BondingTest.class.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#") && !line.startsWith("crystal,"))
+          .toList();
+    }
+  }
+
+  @Property(tries = 100)
+  void settlingForgetsTheVolumeAndKeepsTheShape(
+      @ForAll long randomSeed, @ForAll @DoubleRange(min = -0.2, max = 0.3) double strain) {
+    RandomStream random = RandomStream.of(randomSeed);
+    Crystal crystal = seed("GaAs4");
+    for (Moves.Kind kind : Moves.Kind.values()) {
+      crystal = Moves.draw(kind, crystal, random).apply(crystal);
+    }
+    double[] settled = Bonding.settled(crystal).lattice().toRows();
+    double[] again = Bonding.settled(Moves.scale(strain).apply(crystal)).lattice().toRows();
+    double[] before = crystal.lattice().toRows();
+    for (int k = 0; k < 9; k++) {
+      assertThat(again[k]).isCloseTo(settled[k], within(1e-9));
+      assertThat(settled[k] * before[0]).isCloseTo(before[k] * settled[0], within(1e-9));
+    }
+    assertThat(Bonding.settled(crystal).toFractionalRows()).isEqualTo(crystal.toFractionalRows());
   }
 
   @Property(tries = 100)

@@ -2,6 +2,7 @@ package org.rlmaterials.rl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.rlmaterials.crystal.Bonding;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
+import org.rlmaterials.crystal.Palette;
 import org.rlmaterials.crystal.RandomStream;
 import org.rlmaterials.crystal.Seeds;
 import org.rlmaterials.crystal.Structure;
@@ -368,6 +370,36 @@ class CrystalEnvironmentTest {
         environment.step(randomActions(environment, random), outcome);
       }
       assertThat(masked).isPositive();
+    }
+  }
+
+  /** All steps but those from the seed itself; the actions on all lengths are closed. */
+  @Test
+  void settledStepsEndAtTheVolumeOfTheirBonds() {
+    try (CrystalEnvironment environment =
+        environment(ActionSet.SETTLED, Reward.Mode.PESSIMISTIC, 4, 1, Seeds.standard())) {
+      RandomStream random = RandomStream.of(6);
+      VectorEnvironment.Outcome outcome = outcome(environment);
+      boolean[] allowed = new boolean[4 * environment.actionCount()];
+      int[] seen = new int[1];
+      environment.listen(
+          (e, valid, present) -> {
+            if (valid) {
+              Crystal settled = Bonding.settled(present.crystal());
+              assertThat(settled.lattice().volume())
+                  .isCloseTo(present.crystal().lattice().volume(), withinPercentage(1e-6));
+              seen[0]++;
+            }
+          });
+      for (int t = 0; t < 200; t++) {
+        environment.allowedActions(allowed);
+        for (int e = 0; e < 4; e++) {
+          int scaling = e * environment.actionCount() + 4 * Palette.size() + 12;
+          assertThat(allowed[scaling] || allowed[scaling + 1]).isFalse();
+        }
+        environment.step(randomActions(environment, random), outcome);
+      }
+      assertThat(seen[0]).isGreaterThan(600);
     }
   }
 }
