@@ -13,7 +13,7 @@ DIGESTS := lib/target/stage-digests.json
 
 .PHONY: help setup build image run test unit-test pipeline-test test-slow slurm-test container-test \
     bench bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge \
-    bench-overhead bench-table bootstrap-set bootstrap-summary run-summary clean
+    bench-overhead bench-table bootstrap-set bootstrap-summary bootstrap-models run-summary clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -83,6 +83,14 @@ bootstrap-set: build ## data/bootstrap.*, the set we ship, from the DFT records 
 	cat $(or $(RESULTS),results)/dft/*.jsonl | gzip -9n > data/bootstrap.records.jsonl.gz
 	bin/rl-materials dataset merge --records data/bootstrap.records.jsonl.gz --out data/bootstrap.csv.gz --report data/bootstrap.merge_report.json
 	cd data && sha256sum bootstrap.*.gz > bootstrap.sha256
+
+MODELS := 0 1 2 3 4
+bootstrap-models: build ## data/models/, the members we ship, from data/bootstrap.csv.gz
+	rm -rf data/models
+	for k in $(MODELS); do \
+	    bin/rl-materials surrogate train --dataset data/bootstrap.csv.gz --preset local --seed 1 --member $$k --out data/models/member_$$k || exit; \
+	    rm data/models/member_$$k/timing.json; \
+	done
 
 clean: ## remove what was built; results and caches stay
 	rm -rf lib/target tests/target

@@ -3,19 +3,24 @@ package org.rlmaterials.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Palette;
 import org.rlmaterials.crystal.Seeds;
 import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.dataset.Dataset;
 import org.rlmaterials.dataset.LabelFilter;
 import org.rlmaterials.dataset.Merger;
@@ -25,6 +30,8 @@ import org.rlmaterials.espresso.PseudopotentialGenerator;
 import org.rlmaterials.espresso.PseudopotentialLibrary;
 import org.rlmaterials.files.Progress;
 import org.rlmaterials.fingerprint.Descriptors;
+import org.rlmaterials.surrogate.Ensemble;
+import org.rlmaterials.surrogate.PropertyPredictor.Predictions;
 
 /** The set we ship (data/bootstrap.*) is what its records say, and as large as it is said to be. */
 class BootstrapSetTest {
@@ -83,6 +90,42 @@ class BootstrapSetTest {
     assertThat(seeds.keySet())
         .containsExactlyInAnyOrderElementsOf(Seeds.standard().stream().map(Structure::id).toList());
     assertThat(seeds.values()).allMatch(n -> n >= LEAST_OF_A_SEED);
+  }
+
+  /** The members we ship were trained on this set, and know most of its crystals. */
+  @Test
+  void modelsAreThoseOfTheSet() throws Exception {
+    byte[] set = Files.readAllBytes(DATA.resolve("bootstrap.csv.gz"));
+    String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(set));
+    List<Path> members = new ArrayList<>();
+    for (int k = 0; k < 5; k++) {
+      Path member = DATA.resolve("models/member_" + k);
+      members.add(member);
+      JsonNode model = new ObjectMapper().readTree(member.resolve("model.json").toFile());
+      assertThat(model.at("/provenance/dataset_sha256").asText()).isEqualTo(sha256);
+    }
+    List<DftRecord> semiconductors =
+        records().stream()
+            .filter(r -> "semiconductor".equals(r.outcome()) && r.gapEv() > 0.1)
+            .toList();
+    try (Ensemble ensemble = Ensemble.load(members)) {
+      int size = ensemble.descriptor().size();
+      float[] features = new float[semiconductors.size() * size];
+      for (int i = 0; i < semiconductors.size(); i++) {
+        JsonNode structure = semiconductors.get(i).structure();
+        Crystal crystal = StructureJson.of(structure, "record", i).crystal();
+        ensemble.descriptor().compute(crystal, features, i * size);
+      }
+      Predictions predicted = ensemble.predict(features, semiconductors.size());
+      int[] right = new int[2];
+      for (int i = 0; i < semiconductors.size(); i++) {
+        boolean light = semiconductors.get(i).mStar() < 0.2;
+        right[0] += predicted.semiconductorProbability()[i] >= 0.5 ? 1 : 0;
+        right[1] += light == predicted.mStar()[i] < 0.2 ? 1 : 0;
+      }
+      assertThat(right[0]).isGreaterThan((int) (0.75 * semiconductors.size()));
+      assertThat(right[1]).isGreaterThan((int) (0.75 * semiconductors.size()));
+    }
   }
 
   /** On whatever processor: the DFT store goes by these checksums. */
