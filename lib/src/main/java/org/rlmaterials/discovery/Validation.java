@@ -204,8 +204,19 @@ public record Validation(
       return all;
     }
 
+    /** One crystal counts once: who relaxes to what a structure before has is not new. */
     List<Verdict> all(List<Structure> structures) {
-      return structures.stream().map(this::verdict).toList();
+      KnownStructures confirmed = new KnownStructures();
+      List<Verdict> verdicts = new ArrayList<>();
+      for (Structure structure : structures) {
+        Verdict verdict = verdict(structure, confirmed);
+        if (verdict.validationClass().equals(ValidationClass.CONFIRMED.label())) {
+          DftRecord record = records.get(structure.id());
+          confirmed.add(structure.id(), EnergyScale.crystal(record));
+        }
+        verdicts.add(verdict);
+      }
+      return List.copyOf(verdicts);
     }
 
     ControlCheck control(Structure control) {
@@ -250,7 +261,7 @@ public record Validation(
                   .orElse(null));
     }
 
-    private Verdict verdict(Structure candidate) {
+    private Verdict verdict(Structure candidate, KnownStructures confirmed) {
       DftRecord record = records.get(candidate.id());
       EnergyScale.Stability stability = null;
       String twin = null;
@@ -258,7 +269,7 @@ public record Validation(
       if (record != null && DftRecord.CONVERGED.equals(record.status())) {
         Crystal relaxed = EnergyScale.crystal(record);
         stability = record.energyEv() == null ? null : energies.of(record).orElse(null);
-        twin = known.find(relaxed).orElse(null);
+        twin = known.find(relaxed).or(() -> confirmed.find(relaxed)).orElse(null);
         drift = drift(candidate, record, relaxed);
       }
       Ruling ruling = rule(record, stability, twin);

@@ -155,6 +155,36 @@ class ValidationTest {
     assertThat(verdict.known()).startsWith("GaAs");
   }
 
+  /** Among candidates and among structures by chance alike, but not of one by the other. */
+  @Test
+  void aCrystalThatTwoRelaxToIsCountedOnce() {
+    List<Structure> twice = new ArrayList<>();
+    List<DftRecord> records = background();
+    for (String id : List.of("candidate 0", "candidate 1", "random 0", "random 1")) {
+      Structure proposed = structure(id, "Al", "Sb", 0.5 - 0.1 * twice.size());
+      twice.add(proposed);
+      ObjectNode r = json(proposed, "semiconductor", 0.08, 0.5, -3.2);
+      r.set("structure", StructureJson.toJson(structure(id, "Al", "Sb", 0.5)));
+      records.add(record(r));
+    }
+    Validation validation =
+        Validation.of(
+            new Validation.Input(
+                twice.subList(0, 2),
+                twice.subList(2, 4),
+                Controls.standard(),
+                Seeds.standard(),
+                records),
+            Thresholds.STANDARD);
+    assertThat(validation.candidates())
+        .extracting(Verdict::validationClass)
+        .containsExactly("confirmed", "rediscovered");
+    assertThat(validation.candidates().get(1).known()).isEqualTo("candidate 0");
+    assertThat(validation.random())
+        .extracting(Verdict::validationClass)
+        .containsExactly("confirmed", "rediscovered");
+  }
+
   @Test
   void energiesOfOtherPseudopotentialsAreNotCompared() {
     List<DftRecord> records = background();
