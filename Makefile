@@ -13,7 +13,8 @@ DIGESTS := lib/target/stage-digests.json
 
 .PHONY: help setup build image run test unit-test pipeline-test test-slow slurm-test container-test \
     bench bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge \
-    bench-overhead bench-table bootstrap-set bootstrap-summary bootstrap-models run-summary clean
+    bench-overhead bench-table bootstrap-set bootstrap-summary bootstrap-models bootstrap-store run-summary \
+    clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -70,9 +71,11 @@ bench-merge: BENCH := MergeBench ## records merged a second
 
 bootstrap-summary: BENCH := BootstrapSummary data/bootstrap.records.jsonl.gz docs/img/bootstrap.svg ## tables and picture of docs/bootstrap.md
 
+bootstrap-store: BENCH := FillStore data/bootstrap.records.jsonl.gz $(PSEUDOPOTENTIALS) $(STORE) ## the set's records in a DFT store again (PSEUDOPOTENTIALS=results/pseudopotentials, STORE=folder)
+
 run-summary: BENCH := RunSummary $(or $(RESULTS),results) $(METRICS) ## tables of docs/results.md of a run (RESULTS=results)
 
-bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge bench-table bootstrap-summary run-summary: setup build
+bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge bench-table bootstrap-summary bootstrap-store run-summary: setup build
 	@cd lib && $(MVN) -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/test-classpath
 	@java -Dai.djl.offline=true -cp "lib/target/test-classes:lib/target/classes:$$(cat lib/target/test-classpath)" org.rlmaterials.bench.$(BENCH)
 
