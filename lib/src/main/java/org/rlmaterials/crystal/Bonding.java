@@ -1,6 +1,7 @@
 package org.rlmaterials.crystal;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A cheap measure of how far a crystal is from a well-bonded sp³ network, from distances and
@@ -42,34 +43,14 @@ public final class Bonding {
    */
   public static double instability(Crystal crystal) {
     Bonds bonds = new Bonds(crystal);
-    int n = crystal.size();
-    double[] sums = new double[n];
-    double[] weights = new double[n];
-    for (int k = 0; k < bonds.count; k++) {
-      int i = bonds.first[k];
-      int j = bonds.second[k];
-      double x = bonds.ratio[k];
-      double electrons =
-          2
-              * Math.abs(
-                  (Palette.valence(crystal.atomicNumber(i))
-                              + Palette.valence(crystal.atomicNumber(j)))
-                          / 4.0
-                      - 2);
-      double length = Math.max(0, Math.abs(x - 1) - LENGTH_TOLERANCE) / LENGTH_SCALE;
-      double forFirst = weight(x / bonds.least[i]);
-      sums[i] += forFirst * (electrons + length);
-      weights[i] += forFirst;
-      // A pair counts for both of its atoms; two opposite images of one atom count twice for it.
-      double forSecond = weight(x / bonds.least[j]);
-      sums[j] += forSecond * (electrons + length);
-      weights[j] += forSecond;
-    }
-    double total = 0;
-    for (int i = 0; i < n; i++) {
-      total += sums[i] / weights[i];
-    }
-    return total / n;
+    return bonds.mean(
+        k -> {
+          int electrons =
+              Palette.valence(crystal.atomicNumber(bonds.first[k]))
+                  + Palette.valence(crystal.atomicNumber(bonds.second[k]));
+          double length = Math.max(0, Math.abs(bonds.ratio[k] - 1) - LENGTH_TOLERANCE);
+          return 2 * Math.abs(electrons / 4.0 - 2) + length / LENGTH_SCALE;
+        });
   }
 
   /**
@@ -79,24 +60,7 @@ public final class Bonding {
    */
   public static Crystal settled(Crystal crystal) {
     Bonds bonds = new Bonds(crystal);
-    int n = crystal.size();
-    double[] sums = new double[n];
-    double[] weights = new double[n];
-    for (int k = 0; k < bonds.count; k++) {
-      int i = bonds.first[k];
-      int j = bonds.second[k];
-      double forFirst = weight(bonds.ratio[k] / bonds.least[i]);
-      double forSecond = weight(bonds.ratio[k] / bonds.least[j]);
-      sums[i] += forFirst * bonds.ratio[k];
-      weights[i] += forFirst;
-      sums[j] += forSecond * bonds.ratio[k];
-      weights[j] += forSecond;
-    }
-    double total = 0;
-    for (int i = 0; i < n; i++) {
-      total += sums[i] / weights[i];
-    }
-    return Moves.scale(RELAXED_RATIO * n / total - 1).apply(crystal);
+    return Moves.scale(RELAXED_RATIO / bonds.mean(k -> bonds.ratio[k]) - 1).apply(crystal);
   }
 
   private static double weight(double relative) {
@@ -156,6 +120,29 @@ public final class Bonding {
         longest = Math.max(longest, x);
       }
       return CUTOFF_RATIO * longest;
+    }
+
+    /** The mean over atoms of the weighted mean over their bonds. */
+    double mean(IntToDoubleFunction ofBond) {
+      double[] sums = new double[least.length];
+      double[] weights = new double[least.length];
+      for (int k = 0; k < count; k++) {
+        int i = first[k];
+        int j = second[k];
+        double value = ofBond.applyAsDouble(k);
+        double forFirst = weight(ratio[k] / least[i]);
+        sums[i] += forFirst * value;
+        weights[i] += forFirst;
+        // A pair counts for both of its atoms; two opposite images of one atom count twice for it.
+        double forSecond = weight(ratio[k] / least[j]);
+        sums[j] += forSecond * value;
+        weights[j] += forSecond;
+      }
+      double total = 0;
+      for (int i = 0; i < sums.length; i++) {
+        total += sums[i] / weights[i];
+      }
+      return total / sums.length;
     }
 
     @Override
