@@ -120,15 +120,17 @@ def optionalFile(name) {
 
 /** A dataset merged before and, beside it, the file of its structures; or nothing. */
 def optionalDataset(name) {
-    return name
-        ? [name, name.toString().replaceFirst(/\.csv\.gz$/, '.structures.jsonl.gz')].collect { part -> file(part, checkIfExists: true, glob: false) }
-        : []
+    return name ? [file(name, checkIfExists: true, glob: false), file(beside(name, 'structures'), checkIfExists: true, glob: false)] : []
 }
 
-/** The DFT records of a dataset merged before, where they lie beside it. */
+/** The DFT records of a dataset merged before, where they lie beside it; or nothing. */
 def recordsOf(name) {
-    def records = name ? file(name.toString().replaceFirst(/\.csv\.gz$/, '.records.jsonl.gz'), glob: false) : null
+    def records = name ? file(beside(name, 'records'), glob: false) : null
     return records?.exists() ? records : []
+}
+
+def beside(dataset, part) {
+    return dataset.toString().replaceFirst(/\.csv\.gz$/, ".${part}.jsonl.gz")
 }
 
 /** A checksum of all that a folder holds: of a folder among the inputs Nextflow sees the date alone. */

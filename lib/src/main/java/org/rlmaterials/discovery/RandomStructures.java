@@ -29,8 +29,9 @@ public final class RandomStructures {
 
   /**
    * Plays random episodes from the seeds: each of 1 to 40 moves, as an agent's structures come from
-   * any step of an episode; a move that leads to an invalid crystal changes nothing. Structures
-   * that are a seed or one already made are played again.
+   * any step of an episode; a move that leads to an invalid crystal changes nothing. They end at
+   * the volume that suits their bonds, as those of the agent do. Structures that are a seed or one
+   * already made are played again.
    *
    * @param seeds where episodes start
    * @param count how many structures
@@ -50,7 +51,6 @@ public final class RandomStructures {
       properties.put("origin", "random").put("seed_id", seed.id());
       ArrayNode actions = properties.putArray("moves");
       Crystal played = play(seed.crystal(), 1 + random.nextInt(STEPS), random, actions);
-      // As the agent's structures; what it does to the cell is undone by relaxing.
       Crystal settled = Bonding.settled(played);
       Crystal crystal = Validity.isValid(settled) ? settled : played;
       Optional<String> twin = known.find(crystal);

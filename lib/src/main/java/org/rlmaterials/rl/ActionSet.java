@@ -51,7 +51,7 @@ public enum ActionSet {
         return substitution(action);
       }
       int strain = action - swaps;
-      if (strain < 12) {
+      if (strain < COMPONENTS) {
         return component(strain);
       }
       if (strain < 14) {
@@ -74,7 +74,7 @@ public enum ActionSet {
                 && clearance.allowsElement(atom, element);
       }
       for (int strain = 0; strain < 14; strain++) {
-        Move.Strain move = strain < 12 ? component(strain) : scaling(strain);
+        Move.Strain move = strain < COMPONENTS ? component(strain) : scaling(strain);
         allowed[offset + swaps + strain] = clearance.allowsStrain(move.tensor());
       }
       for (int atom = 0; atom < maxAtoms; atom++) {
@@ -87,7 +87,7 @@ public enum ActionSet {
     }
 
     private Move.Strain scaling(int strain) {
-      return Moves.scale(strain == 12 ? -SCALING : SCALING);
+      return Moves.scale(strain == COMPONENTS ? -SCALING : SCALING);
     }
   },
 
@@ -110,13 +110,17 @@ public enum ActionSet {
     @Override
     public void allow(Crystal crystal, int maxAtoms, boolean[] allowed, int offset) {
       TARGETED.allow(crystal, maxAtoms, allowed, offset);
-      int scaling = offset + substitutions(maxAtoms) + 12;
+      int scaling = offset + substitutions(maxAtoms) + COMPONENTS;
       Arrays.fill(allowed, scaling, scaling + 2, false);
     }
   };
 
   private static final Moves.Kind[] KINDS = Moves.Kind.values();
   private static final double STRAIN = 0.02;
+
+  /** Actions on one component of the strain; the two on all lengths come next. */
+  private static final int COMPONENTS = 12;
+
   private static final double SCALING = 0.03;
 
   /**

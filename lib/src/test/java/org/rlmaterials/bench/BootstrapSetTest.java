@@ -24,6 +24,8 @@ import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.dataset.Dataset;
 import org.rlmaterials.dataset.LabelFilter;
 import org.rlmaterials.dataset.Merger;
+import org.rlmaterials.dataset.Split;
+import org.rlmaterials.dataset.Splits;
 import org.rlmaterials.discovery.RecordFiles;
 import org.rlmaterials.espresso.DftRecord;
 import org.rlmaterials.espresso.PseudopotentialGenerator;
@@ -39,10 +41,10 @@ class BootstrapSetTest {
   private static final Path RECORDS = DATA.resolve("bootstrap.records.jsonl.gz");
 
   /** What docs/bootstrap.md says; 800, 30 and 20 when the set is complete. */
-  private static final int LEAST_CONVERGED = 200;
+  private static final int LEAST_CONVERGED = 265;
 
-  private static final int LEAST_OF_AN_ELEMENT = 20;
-  private static final int LEAST_OF_A_SEED = 11;
+  private static final int LEAST_OF_AN_ELEMENT = 24;
+  private static final int LEAST_OF_A_SEED = 13;
 
   @TempDir private Path folder;
 
@@ -60,10 +62,13 @@ class BootstrapSetTest {
     assertThat(lines).hasSize(3);
     for (String line : lines) {
       String[] parts = line.split(" +", -1);
-      byte[] content = Files.readAllBytes(DATA.resolve(parts[1]));
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      assertThat(HexFormat.of().formatHex(digest)).as(parts[1]).isEqualTo(parts[0]);
+      assertThat(sha256(DATA.resolve(parts[1]))).as(parts[1]).isEqualTo(parts[0]);
     }
+  }
+
+  private static String sha256(Path file) throws Exception {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+    return HexFormat.of().formatHex(digest);
   }
 
   @Test
@@ -92,39 +97,65 @@ class BootstrapSetTest {
     assertThat(seeds.values()).allMatch(n -> n >= LEAST_OF_A_SEED);
   }
 
-  /** The members we ship were trained on this set, and know most of its crystals. */
+  /**
+   * The members we ship were trained on this set, and learnt from it: on crystals they were trained
+   * on they tell semiconductors from metals, and light from heavy, better than by always giving the
+   * more frequent answer. How they do on others is in docs/bootstrap.md.
+   */
   @Test
   void modelsAreThoseOfTheSet() throws Exception {
-    byte[] set = Files.readAllBytes(DATA.resolve("bootstrap.csv.gz"));
-    String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(set));
     List<Path> members = new ArrayList<>();
     for (int k = 0; k < 5; k++) {
       Path member = DATA.resolve("models/member_" + k);
       members.add(member);
       JsonNode model = new ObjectMapper().readTree(member.resolve("model.json").toFile());
-      assertThat(model.at("/provenance/dataset_sha256").asText()).isEqualTo(sha256);
+      assertThat(model.at("/provenance/dataset_sha256").asText())
+          .isEqualTo(sha256(DATA.resolve("bootstrap.csv.gz")));
     }
-    List<DftRecord> semiconductors =
+    List<DftRecord> records =
         records().stream()
-            .filter(r -> "semiconductor".equals(r.outcome()) && r.gapEv() > 0.1)
+            .filter(r -> r.gapEv() == 0 || r.gapEv() > 0.1)
+            .filter(r -> Splits.of(crystal(r).chemicalSystem()) != Split.TEST)
             .toList();
     try (Ensemble ensemble = Ensemble.load(members)) {
       int size = ensemble.descriptor().size();
-      float[] features = new float[semiconductors.size() * size];
-      for (int i = 0; i < semiconductors.size(); i++) {
-        JsonNode structure = semiconductors.get(i).structure();
-        Crystal crystal = StructureJson.of(structure, "record", i).crystal();
-        ensemble.descriptor().compute(crystal, features, i * size);
+      float[] features = new float[records.size() * size];
+      for (int i = 0; i < records.size(); i++) {
+        ensemble.descriptor().compute(crystal(records.get(i)), features, i * size);
       }
-      Predictions predicted = ensemble.predict(features, semiconductors.size());
-      int[] right = new int[2];
-      for (int i = 0; i < semiconductors.size(); i++) {
-        boolean light = semiconductors.get(i).mStar() < 0.2;
-        right[0] += predicted.semiconductorProbability()[i] >= 0.5 ? 1 : 0;
-        right[1] += light == predicted.mStar()[i] < 0.2 ? 1 : 0;
+      Predictions predicted = ensemble.predict(features, records.size());
+      Answers semiconductor = new Answers();
+      Answers light = new Answers();
+      for (int i = 0; i < records.size(); i++) {
+        DftRecord record = records.get(i);
+        semiconductor.add(record.gapEv() > 0, predicted.semiconductorProbability()[i] >= 0.5);
+        if (record.gapEv() > 0 && record.mStar() > 0) {
+          light.add(record.mStar() < 0.2, predicted.mStar()[i] < 0.2);
+        }
       }
-      assertThat(right[0]).isGreaterThan((int) (0.75 * semiconductors.size()));
-      assertThat(right[1]).isGreaterThan((int) (0.75 * semiconductors.size()));
+      assertThat(semiconductor.gain()).isGreaterThan(0.2);
+      assertThat(light.gain()).isGreaterThan(0.2);
+    }
+  }
+
+  private static Crystal crystal(DftRecord record) {
+    return StructureJson.of(record.structure(), record.id(), 1).crystal();
+  }
+
+  private static final class Answers {
+    private int all;
+    private int yes;
+    private int right;
+
+    void add(boolean truth, boolean answer) {
+      all++;
+      yes += truth ? 1 : 0;
+      right += truth == answer ? 1 : 0;
+    }
+
+    /** Share of right answers beyond that of always giving the more frequent one. */
+    double gain() {
+      return (double) (right - Math.max(yes, all - yes)) / all;
     }
   }
 
