@@ -2,6 +2,7 @@ package org.rlmaterials.rl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import org.rlmaterials.surrogate.Torch;
 
 /**
  * The loss of PPO with clipping.
@@ -59,8 +60,8 @@ record PpoLoss(
     NDArray entropy = logProbabilities.exp().mul(logProbabilities).sum(new int[] {1}).mean().neg();
     NDArray total =
         policyLoss
-            .add(valueLoss.mul(settings.valueCoefficient()))
-            .sub(entropy.mul(settings.entropyCoefficient()));
+            .add(valueLoss.mul(Torch.scalar(valueLoss, settings.valueCoefficient())))
+            .sub(entropy.mul(Torch.scalar(entropy, settings.entropyCoefficient())));
     return new PpoLoss(total, taken, policyLoss, valueLoss, entropy);
   }
 

@@ -146,13 +146,16 @@ final class NetworkTrainer implements AutoCloseable {
       return difference.square();
     }
     NDArray size = difference.abs();
-    NDArray near = size.minimum(beta);
-    return near.square().mul(0.5 / beta).add(size.sub(near));
+    NDArray near = size.minimum(Torch.scalar(size, beta));
+    return near.square().mul(Torch.scalar(near, 0.5 / beta)).add(size.sub(near));
   }
 
   /** Binary cross-entropy of logits, in the form that does not overflow. */
   private static NDArray crossEntropy(NDArray logits, NDArray labels) {
-    return logits.maximum(0).sub(logits.mul(labels)).add(logits.abs().neg().exp().add(1).log());
+    return logits
+        .maximum(Torch.scalar(logits, 0))
+        .sub(logits.mul(labels))
+        .add(logits.abs().neg().exp().add(1).log());
   }
 
   private void update(NDManager scope, NDArray gradient, double learningRate) {

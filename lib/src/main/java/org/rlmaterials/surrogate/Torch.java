@@ -2,7 +2,9 @@ package org.rlmaterials.surrogate;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,22 @@ public final class Torch {
           e);
     }
     started = true;
+  }
+
+  /**
+   * A number to compute with where gradients are collected. {@link NDArray#mul(Number)} and its
+   * like free their number at once, but libtorch keeps a pointer to it for the backward pass: a
+   * garbage collection between the two makes the gradient wrong. This one lives as long as the
+   * manager.
+   *
+   * @param like an array; the number has its precision and manager
+   * @param value the number
+   * @return the number (scalar)
+   */
+  public static NDArray scalar(NDArray like, double value) {
+    return like.getDataType() == DataType.FLOAT64
+        ? like.getManager().create(value)
+        : like.getManager().create((float) value);
   }
 
   /**

@@ -134,6 +134,34 @@ class NetworkTrainerTest {
     }
   }
 
+  private static float[] trainedOnNoise() {
+    NetworkShape shape =
+        new NetworkShape(6, List.of(16), 0, List.of(Target.M_STAR, Target.SEMICONDUCTOR), 0);
+    NetworkTrainer.Settings settings =
+        new NetworkTrainer.Settings(new double[] {1, 0.3}, 0.5, 0, 1);
+    RandomStream random = RandomStream.of(5);
+    float[] x = new float[16 * 6];
+    float[] y = new float[16 * 2];
+    try (NetworkTrainer trainer = new NetworkTrainer(shape, start(shape), settings, 0)) {
+      for (int step = 0; step < 400; step++) {
+        for (int i = 0; i < x.length; i++) {
+          x[i] = (float) random.nextGaussian();
+        }
+        for (int i = 0; i < y.length; i++) {
+          y[i] = i % 2 == 0 ? (float) random.nextGaussian() : random.nextInt(2);
+        }
+        trainer.step(x, y, 16, 1e-2);
+      }
+      return trainer.parameters();
+    }
+  }
+
+  @Test
+  void collectionsOfGarbageDoNotChangeWhatIsLearnt() throws Exception {
+    float[] calm = trainedOnNoise();
+    assertThat(GarbageStorm.during(NetworkTrainerTest::trainedOnNoise)).isEqualTo(calm);
+  }
+
   @Test
   void manyNetworksAtOnceGiveWhatEachGivesAlone() {
     NetworkShape shape = NetworkShape.multiTaskMlp(152);
