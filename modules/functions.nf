@@ -17,6 +17,20 @@ def checkParameters() {
     if (call.exitValue() != 0) {
         error("These parameters cannot be used (--help lists all):\n${problems.toString().trim()}")
     }
+    if (params.surrogate_model) {
+        surrogateMembers()
+    }
+}
+
+/** The folders of --surrogate_model that hold a member each, in the order of their names. */
+def surrogateMembers() {
+    def members = files("${params.surrogate_model}/member_*", type: 'dir')
+        .findAll { folder -> folder.name.matches('member_[0-9]+') }
+        .sort { folder -> folder.name }
+    if (!members) {
+        error("--surrogate_model ${params.surrogate_model}: holds no folder member_0, member_1, ...; expected the folder in which a run keeps its surrogate (results/surrogate)")
+    }
+    return members
 }
 
 /** Keeps beside the trace what made these results: parameters, command, versions, code, programs. */

@@ -8,7 +8,7 @@ include { SELECT_CANDIDATES } from '../modules/select_candidates'
 include { DRAW_RANDOM_STRUCTURES } from '../modules/draw_random_structures'
 include { CLASSIFY_VALIDATION } from '../modules/classify_validation'
 include { GATHER_ROUND } from '../modules/gather_round'
-include { batches; contentOf; elementsOf; identity; optionalDataset; optionalFile; recordsOf; seedOf } from '../modules/functions'
+include { batches; contentOf; elementsOf; identity; optionalDataset; optionalFile; recordsOf; seedOf; surrogateMembers } from '../modules/functions'
 
 /** Learn from all records, search, validate: what was validated is data for the next round. */
 workflow ROUND {
@@ -32,10 +32,7 @@ workflow ROUND {
 
     given = contentOf(params.surrogate_model)
     if (params.surrogate_model) {
-        members = channel
-            .fromPath("${params.surrogate_model}/member_*", type: 'dir')
-            .filter { member -> member.name.matches('member_[0-9]+') }
-            .toSortedList { a, b -> a.name <=> b.name }
+        members = channel.value(surrogateMembers())
     }
     else {
         TRAIN_SURROGATE(dataset, (0..<params.members).toList(), seedOf(round), digests.surrogate)

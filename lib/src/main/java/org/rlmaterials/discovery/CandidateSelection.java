@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureHash;
+import org.rlmaterials.crystal.StructureMatcher.Tolerance;
 import org.rlmaterials.crystal.Validity;
 
 /**
@@ -104,7 +105,7 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
         Comparator.comparingDouble((ArchiveEntry e) -> e.prediction().pessimisticMass(kappa))
             .thenComparing(e -> StructureHash.of(e.structure().crystal()))
             .thenComparing(ArchiveEntry::agent));
-    KnownStructures notNew = new KnownStructures();
+    KnownStructures notNew = new KnownStructures(Tolerance.SHEARED);
     notNew.addAll(known);
     Choice choice = new Choice(notNew);
     List<Waiting> waiting = new ArrayList<>();
@@ -186,7 +187,7 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
   /** The candidates so far. */
   private final class Choice {
     private final KnownStructures known;
-    private final KnownStructures chosen = new KnownStructures();
+    private final KnownStructures chosen = new KnownStructures(Tolerance.SHEARED);
     private final Map<String, Integer> perFormula = new HashMap<>();
     private final List<Structure> candidates = new ArrayList<>();
     private final List<Rejection> rejections = new ArrayList<>();

@@ -11,10 +11,18 @@ import org.rlmaterials.crystal.StructureMatcher;
 
 /** Structures to compare others with; only those of the same formula are ever looked at. */
 final class KnownStructures {
+  private final StructureMatcher.Tolerance tolerance;
   private final Map<String, List<Known>> byFormula = new HashMap<>();
 
+  /**
+   * @param tolerance how different structures that are the same may be
+   */
+  KnownStructures(StructureMatcher.Tolerance tolerance) {
+    this.tolerance = tolerance;
+  }
+
   /** A structure; its key is made when it is first needed. */
-  private static final class Known {
+  private final class Known {
     private final String name;
     private final Crystal crystal;
     private StructureMatcher.Prepared key;
@@ -26,7 +34,7 @@ final class KnownStructures {
 
     StructureMatcher.Prepared key() {
       if (key == null) {
-        key = StructureMatcher.prepare(crystal);
+        key = StructureMatcher.prepare(crystal, tolerance);
       }
       return key;
     }
@@ -58,7 +66,7 @@ final class KnownStructures {
     if (sameFormula == null) {
       return Optional.empty();
     }
-    StructureMatcher.Prepared key = StructureMatcher.prepare(crystal);
+    StructureMatcher.Prepared key = StructureMatcher.prepare(crystal, tolerance);
     return sameFormula.stream()
         .filter(known -> StructureMatcher.same(known.key(), key))
         .map(known -> known.name)

@@ -13,6 +13,7 @@ import org.rlmaterials.crystal.Moves;
 import org.rlmaterials.crystal.RandomStream;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureHash;
+import org.rlmaterials.crystal.StructureMatcher.Tolerance;
 import org.rlmaterials.crystal.Validity;
 
 /**
@@ -39,7 +40,7 @@ public final class RandomStructures {
    * @return the structures; fewer than count if chance finds no more
    */
   public static List<Structure> make(List<Structure> seeds, int count, long randomSeed) {
-    KnownStructures known = new KnownStructures();
+    KnownStructures known = new KnownStructures(Tolerance.SHEARED);
     known.addAll(seeds);
     List<Structure> made = new ArrayList<>();
     for (int attempt = 0;

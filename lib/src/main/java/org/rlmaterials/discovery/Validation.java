@@ -19,6 +19,7 @@ import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureHash;
 import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.crystal.StructureMatcher;
+import org.rlmaterials.crystal.StructureMatcher.Tolerance;
 import org.rlmaterials.crystal.Symmetry;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.espresso.DftRecord;
@@ -176,7 +177,7 @@ public record Validation(
     private final Thresholds thresholds;
     private final Map<String, DftRecord> records = new HashMap<>();
     private final EnergyScale energies;
-    private final KnownStructures known = new KnownStructures();
+    private final KnownStructures known = new KnownStructures(Tolerance.SMALL);
     private final List<DftRecord> own = new ArrayList<>();
 
     Judge(Input input, Thresholds thresholds) {
@@ -206,7 +207,7 @@ public record Validation(
 
     /** One crystal counts once: who relaxes to what a structure before has is not new. */
     List<Verdict> all(List<Structure> structures) {
-      KnownStructures confirmed = new KnownStructures();
+      KnownStructures confirmed = new KnownStructures(Tolerance.SMALL);
       List<Verdict> verdicts = new ArrayList<>();
       for (Structure structure : structures) {
         Verdict verdict = verdict(structure, confirmed);

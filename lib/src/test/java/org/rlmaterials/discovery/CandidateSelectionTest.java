@@ -16,6 +16,7 @@ import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.Seeds;
 import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureMatcher.Tolerance;
 import org.rlmaterials.discovery.CandidateSelection.Reason;
 import org.rlmaterials.discovery.CandidateSelection.Rejection;
 import org.rlmaterials.discovery.CandidateSelection.Result;
@@ -75,6 +76,29 @@ class CandidateSelectionTest {
     assertThat(result.candidates()).isEmpty();
     assertThat(reasons(result)).containsExactly(Reason.KNOWN);
     assertThat(result.rejections().get(0).detail()).startsWith("GaAs");
+  }
+
+  /** Two finds of a real search, of one shape; pw.x relaxed the first to zinc blende. */
+  private static Crystal found(int... atomicNumbers) {
+    return Crystal.of(
+        Lattice.ofRows(-0.257, 6.498, 5.3, 3.25, -0.131, 2.65, 3.121, 3.118, 0),
+        atomicNumbers,
+        new double[] {
+          0.0241, 0.0565, -0.0125, 0.5, 0, 0, 0.1396, 0.2561, 0.2858, 0.6195, 0.2843, 0.2837
+        });
+  }
+
+  @Test
+  void aSeedShearedAndShakenIsKnownAndAnOrderOfItsOwnIsNot() {
+    Result result =
+        new CandidateSelection(3, 2, 1, 8)
+            .select(
+                List.of(
+                    entry(found(49, 49, 15, 15), 0.05, 0), entry(found(49, 31, 15, 15), 0.06, 0)),
+                SEEDS);
+    assertThat(reasons(result)).containsExactly(Reason.KNOWN);
+    assertThat(result.rejections().get(0).detail()).startsWith("InP");
+    assertThat(result.candidates().get(0).crystal().reducedFormula()).isEqualTo("GaInP2");
   }
 
   @Test
@@ -200,7 +224,7 @@ class CandidateSelectionTest {
     List<Structure> structures = RandomStructures.make(SEEDS, 12, 4);
     assertThat(structures).hasSize(12).isEqualTo(RandomStructures.make(SEEDS, 12, 4));
     assertThat(structures).isNotEqualTo(RandomStructures.make(SEEDS, 12, 5));
-    KnownStructures seeds = new KnownStructures();
+    KnownStructures seeds = new KnownStructures(Tolerance.SHEARED);
     seeds.addAll(SEEDS);
     assertThat(structures).allMatch(s -> seeds.find(s.crystal()).isEmpty());
     assertThat(structures).allMatch(s -> org.rlmaterials.crystal.Validity.isValid(s.crystal()));

@@ -48,6 +48,16 @@ class ParametersTest {
   }
 
   @Test
+  void aFolderWithoutMembersIsNoSurrogate() {
+    Nextflow.Outcome run =
+        Nextflow.in(folder).run("-stub-run", "--surrogate_model", folder.toString());
+    assertThat(run.exit()).isNotZero();
+    assertThat(run.output())
+        .contains("--surrogate_model " + folder + ": holds no folder member_0, member_1, ...");
+    assertThat(run.tasks()).isEmpty();
+  }
+
+  @Test
   void helpListsTheParametersInGroups() {
     Nextflow.Outcome run = Nextflow.in(folder).run("--help");
     assertThat(run.exit()).isZero();
