@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.rlmaterials.GoldenLines;
+import org.rlmaterials.SharedData;
+import org.rlmaterials.crystal.StructureMatcher.Tolerance;
+import org.rlmaterials.files.StructureFiles;
 
 class StructureMatcherTest {
   /** matches_pymatgen.jsonl.gz: see README.md beside it. */
@@ -92,5 +98,37 @@ class StructureMatcherTest {
         StructureMatcher.firstOfGroup(
             List.of(gaas, sic, gaas.supercell(1, 2, 1), sic.supercell(2, 1, 1), gaas));
     assertThat(first).containsExactly(0, 1, 0, 1, 0);
+  }
+
+  /** The figures of docs/physics.md: two entries of a database are two crystals. */
+  @Test
+  void theWideToleranceTellsMostCrystalsOfOneFormulaApart() {
+    Map<String, List<Crystal>> byFormula;
+    try (Stream<Structure> all = StructureFiles.stream(SharedData.file("mp_transport.jsonl.gz"))) {
+      byFormula =
+          all.map(Structure::crystal)
+              .filter(c -> c.size() <= 8)
+              .collect(Collectors.groupingBy(Crystal::reducedFormula));
+    }
+    int different = 0;
+    int taken = 0;
+    for (List<Crystal> crystals : byFormula.values()) {
+      // Dozens of one formula are layered polytypes.
+      for (int i = 0; crystals.size() <= 12 && i < crystals.size(); i++) {
+        for (int j = 0; j < i; j++) {
+          if (!same(crystals.get(j), crystals.get(i), Tolerance.SMALL)) {
+            different++;
+            taken += same(crystals.get(j), crystals.get(i), Tolerance.SHEARED) ? 1 : 0;
+          }
+        }
+      }
+    }
+    assertThat(different).isEqualTo(1829);
+    assertThat(taken).isEqualTo(71);
+  }
+
+  private static boolean same(Crystal a, Crystal b, Tolerance tolerance) {
+    return StructureMatcher.same(
+        StructureMatcher.prepare(a, tolerance), StructureMatcher.prepare(b, tolerance));
   }
 }
