@@ -34,7 +34,7 @@ public final class StructureMatcher {
     /**
      * Enough to know a crystal again that the search has sheared and shaken: it relaxes to what it
      * was. Of 1,829 pairs of Materials Project crystals of one formula that the small tolerance
-     * tells apart this one takes 71 for the same.
+     * tells apart this one takes 73 for the same.
      */
     public static final Tolerance SHEARED = new Tolerance(0.3, 10, 0.3, 0.7);
   }

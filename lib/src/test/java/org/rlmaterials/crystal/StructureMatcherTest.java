@@ -124,7 +124,7 @@ class StructureMatcherTest {
       }
     }
     assertThat(different).isEqualTo(1829);
-    assertThat(taken).isEqualTo(71);
+    assertThat(taken).isEqualTo(73);
   }
 
   private static boolean same(Crystal a, Crystal b, Tolerance tolerance) {
