@@ -140,7 +140,7 @@ public final class BandAnalyzer {
         valence.addInvariantPoints(GRID_SPACING);
       }
     }
-    return semiconductor(conduction.fit(), valence.fit());
+    return semiconductor(conduction, valence);
   }
 
   private void start(List<EdgeHunt> hunts) {
@@ -205,16 +205,18 @@ public final class BandAnalyzer {
     return minima;
   }
 
-  private BandAnalysis semiconductor(MassFit conduction, MassFit valence) {
+  private BandAnalysis semiconductor(EdgeHunt conductionHunt, EdgeHunt valenceHunt) {
+    MassFit conduction = conductionHunt.fit();
+    MassFit valence = valenceHunt.fit();
     double[] atCbm = sampler.at(conduction.centre());
     double[] atVbm = sampler.at(valence.centre());
-    double gap = conduction.energy() - valence.energy();
+    double gap = conductionHunt.energy() - valenceHunt.energy();
     if (gap < CLOSED_EV) {
       return closed("the gap closes between the points of the mesh");
     }
     EffectiveMass electron = conduction.mass();
     EffectiveMass hole = valence.mass();
-    if (gap < UNRESOLVED_EV && Math.max(electron.stepError(), hole.stepError()) > 1) {
+    if (gap < UNRESOLVED_EV && !(electron.isResolved() && hole.isResolved())) {
       return closed("a gap below %s eV whose edges have no bottom".formatted(UNRESOLVED_EV));
     }
     boolean direct =
@@ -226,8 +228,8 @@ public final class BandAnalyzer {
         inverted ? Outcome.INVERTED : Outcome.SEMICONDUCTOR,
         gap,
         direct,
-        edge(valence, occupied - 1),
-        edge(conduction, occupied),
+        edge(valenceHunt, occupied - 1),
+        edge(conductionHunt, occupied),
         electron,
         hole,
         inverted ? invertedLabel(order.conductionTensor()) : electron.mStar(),
@@ -260,6 +262,8 @@ public final class BandAnalyzer {
     boolean camel =
         !conductionHere
             && !valenceHere
+            && conduction.mass().isResolved()
+            && valence.mass().isResolved()
             && around(conduction.centre(), point)
             && around(valence.centre(), point);
     if (!camel && !orbitalsInverted) {
@@ -388,9 +392,9 @@ public final class BandAnalyzer {
     return metal(inversion, sampler.points(), sampler.calls(), reason);
   }
 
-  private BandEdge edge(MassFit fit, int band) {
-    double[] f = wrapped(fit.minimum());
-    return new BandEdge(fit.energy(), boxed(f), boxed(mesh.toCartesian(f)), band);
+  private BandEdge edge(EdgeHunt hunt, int band) {
+    double[] f = wrapped(hunt.edge());
+    return new BandEdge(hunt.energy(), boxed(f), boxed(mesh.toCartesian(f)), band);
   }
 
   private double[] wrapped(double[] k) {

@@ -15,6 +15,9 @@ final class EdgeHunt {
   /** A search whose minimum is foreseen this far (eV) above the lowest energy known is given up. */
   private static final double FORESEEN_MARGIN_EV = 2e-3;
 
+  /** The edge found is not the edge if energies this far (eV) beyond it were met. */
+  private static final double MISSED_EV = 1e-3;
+
   private static final int MAX_STARTS = 4;
   private static final int MAX_RESTARTS = 4;
 
@@ -193,7 +196,25 @@ final class EdgeHunt {
     }
   }
 
+  /** The mass at the edge; of unknown error if lower energies were met elsewhere. */
   MassFit fit() {
+    if (missed()) {
+      fit.distrust();
+    }
     return fit;
+  }
+
+  private boolean missed() {
+    return f(lowestKnown()) < sign * fit.energy() - MISSED_EV;
+  }
+
+  /** Where the edge is (1/Å). */
+  double[] edge() {
+    return missed() ? lowestKnown() : fit.minimum();
+  }
+
+  /** Energy (eV) of the edge. */
+  double energy() {
+    return missed() ? sampler.at(lowestKnown())[band] : fit.energy();
   }
 }

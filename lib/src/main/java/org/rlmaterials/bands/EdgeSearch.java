@@ -221,6 +221,12 @@ final class EdgeSearch {
         convex = false;
       }
       double length = Vectors.norm(step);
+      if (!convex && tip == null && length < 0.1 * stencil.radius()) {
+        // Symmetry makes the slope vanish in the way down, and with it the step.
+        scanDirection = new PrincipalAxes(here.hessian()).axis(0);
+        state = State.SCAN;
+        return;
+      }
       if ((convex && length <= 0.6 * stencil.radius()) || rounds >= MAX_ROUNDS) {
         finish(centre, here);
         if (convex && length > 0.15 * stencil.radius()) {

@@ -3,6 +3,8 @@ package org.rlmaterials.bands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,50 @@ class AnalyticBandsTest {
     assertThat(analysis.direct()).isTrue();
     assertThat(analysis.mStar()).isEqualTo(analysis.electron().mStar());
     assertCovered(analysis.electron(), mass, 0.02);
+  }
+
+  /**
+   * Valleys at kx = ±0.4 that a double well splits along kz: halfway, where the mesh points are, a
+   * mirror makes the band stationary in the way down.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "0.06,0.005,3,false",
+    "0.06,0.02,3,false",
+    "0.12,0.005,3,false",
+    "0.12,0.02,3,false",
+    "0.06,0.02,4,true",
+    "0.06,0.02,3,true",
+    "0.12,0.005,3,true",
+    "0.12,0.02,3,true"
+  })
+  void aSaddleOnAMirrorPlaneIsLeft(double kz, double barrier, int n, boolean hole) {
+    FormulaBands bands =
+        new FormulaBands(
+                2,
+                k -> {
+                  double x = Math.abs(k[0]) - 0.4;
+                  double well = Math.pow(k[2] * k[2] / kz / kz - 1, 2);
+                  double split = HALF * (x * x + k[1] * k[1]) / 0.3 + barrier * well;
+                  double round = HALF * square(k) / 0.4;
+                  return hole ? new double[] {-split, 1 + round} : new double[] {-round, 1 + split};
+                })
+            .noisy(5e-7);
+    List<double[][]> mirrors = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      double[][] mirror = new double[3][3];
+      for (int x = 0; x < 3; x++) {
+        mirror[x][x] = (i >> x & 1) == 0 ? 1 : -1;
+      }
+      mirrors.add(mirror);
+    }
+    BandAnalysis analysis = BandAnalyzer.analyze(bands.mesh(n).withRotations(mirrors), bands, null);
+    EffectiveMass mass = hole ? analysis.hole() : analysis.electron();
+    BandEdge edge = hole ? analysis.vbm() : analysis.cbm();
+    assertThat(analysis.gapEv()).isEqualTo(1, within(1e-4));
+    assertThat(Math.abs(edge.kCartesian().get(2))).isEqualTo(kz, within(1e-3));
+    double inverse = 2 / 0.3 + 8 * barrier / (kz * kz) / (2 * HALF);
+    assertCovered(mass, 3 / inverse, 0.05);
   }
 
   @Test
