@@ -91,13 +91,10 @@ public record BandPath(List<Point> points) {
       return List.of(List.of(gamma, x, m, gamma, r, x), List.of(m, r));
     }
     if (has(lattice, 90, 90, 120) && equal(lattice, 0, 1)) {
-      Special gamma = point("Γ", 0, 0, 0);
-      Special a = point("A", 0, 0, 0.5);
-      Special m = point("M", 0.5, 0, 0);
-      Special k = point("K", 1.0 / 3, 1.0 / 3, 0);
-      Special l = point("L", 0.5, 0, 0.5);
-      Special h = point("H", 1.0 / 3, 1.0 / 3, 0.5);
-      return List.of(List.of(gamma, m, k, gamma, a, l, h, a), List.of(l, m), List.of(k, h));
+      return hexagonal(2);
+    }
+    if (has(lattice, 120, 90, 90) && equal(lattice, 1, 2)) {
+      return hexagonal(0);
     }
     Special gamma = point("Γ", 0, 0, 0);
     return List.of(
@@ -105,6 +102,24 @@ public record BandPath(List<Point> points) {
         List.of(point("Y", 0, 0.5, 0), gamma, point("Z", 0, 0, 0.5)),
         List.of(point("R", 0.5, 0.5, 0.5), gamma, point("T", 0, 0.5, 0.5)),
         List.of(point("U", 0.5, 0, 0.5), gamma, point("V", 0.5, 0.5, 0)));
+  }
+
+  /**
+   * @param axis which lattice vector is the hexagonal axis: the last one, or the first if it is
+   *     short
+   */
+  private static List<List<Special>> hexagonal(int axis) {
+    Special gamma = hexagonal("Γ", 0, 0, 0, axis);
+    Special a = hexagonal("A", 0, 0, 0.5, axis);
+    Special m = hexagonal("M", 0.5, 0, 0, axis);
+    Special k = hexagonal("K", 1.0 / 3, 1.0 / 3, 0, axis);
+    Special l = hexagonal("L", 0.5, 0, 0.5, axis);
+    Special h = hexagonal("H", 1.0 / 3, 1.0 / 3, 0.5, axis);
+    return List.of(List.of(gamma, m, k, gamma, a, l, h, a), List.of(l, m), List.of(k, h));
+  }
+
+  private static Special hexagonal(String label, double f0, double f1, double along, int axis) {
+    return axis == 0 ? point(label, along, f0, f1) : point(label, f0, f1, along);
   }
 
   private static Special point(String label, double f0, double f1, double f2) {

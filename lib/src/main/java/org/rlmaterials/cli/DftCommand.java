@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.espresso.Checkpoint;
 import org.rlmaterials.espresso.DftCalculation;
 import org.rlmaterials.espresso.DftParameters;
@@ -228,9 +229,18 @@ final class DftCommand implements Callable<Integer> {
     DftRecord record =
         new DftCalculation(runner, parameters, stageDigest).compute(structure, checkpoint);
     JsonNode json = MAPPER.valueToTree(record);
-    known.ifPresent(s -> s.put(key, json));
+    known.ifPresent(s -> keep(s, key, json, progress));
     progress.line(summary(json));
     return json;
+  }
+
+  /** A store of others, which cannot be written to, must not cost the result. */
+  private static void keep(DftStore store, String key, JsonNode record, Progress progress) {
+    try {
+      store.put(key, record);
+    } catch (BadInputException e) {
+      progress.line("dft: the result is not kept in the store: " + e.getMessage());
+    }
   }
 
   private static String summary(JsonNode record) {

@@ -95,7 +95,11 @@ record DftSource(List<Path> files, int round) implements Source {
     double gap = orMissing(record.gapEv());
     boolean metal = Objects.equals(record.outcome(), "metal") || orMissing(record.mStar()) == 0;
     double electron = metal ? Double.NaN : orMissing(record.mStar());
-    double hole = metal || record.hole() == null ? Double.NaN : record.hole().mStar();
+    // Of a hole's mass that was not resolved the record says so; it is no label.
+    double hole =
+        metal || record.hole() == null || record.hole().stepError() > DftRecord.MOST_MASS_ERROR
+            ? Double.NaN
+            : record.hole().mStar();
     JsonNode given =
         record.initialStructure() == null ? null : record.initialStructure().get("round");
     return new Labels(

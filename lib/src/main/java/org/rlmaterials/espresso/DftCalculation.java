@@ -86,9 +86,6 @@ public final class DftCalculation {
   /** What an atom may be off (Å) in a symmetry that pw.x sees, about: 1e-5 of a lattice vector. */
   private static final double PW_SYMMETRY_ANGSTROM = 3e-5;
 
-  /** Stated relative error of the electron mass from which on it is no result. */
-  private static final double MOST_MASS_ERROR = 0.5;
-
   private final PwRunner runner;
   private final DftParameters parameters;
   private final String stageDigest;
@@ -253,7 +250,7 @@ public final class DftCalculation {
                 solver,
                 parameters.orbitals() ? new PwOrbitals(runner, solver, folder) : null);
     double error = progress.bands.electron() == null ? 0 : progress.bands.electron().stepError();
-    if (error > MOST_MASS_ERROR) {
+    if (error > DftRecord.MOST_MASS_ERROR) {
       throw new DftFailure(
           "mass_not_resolved",
           "the electron mass has an error of %.0f %%: the band is too rough or too flat there"
@@ -470,6 +467,10 @@ public final class DftCalculation {
         progress.ionicSteps++;
       }
     }
+    if (!progress.relaxed && best != null && beforeScaling == Double.POSITIVE_INFINITY) {
+      // The next trial was never computed.
+      progress.crystal = best;
+    }
   }
 
   /** One vc-relax. */
@@ -487,16 +488,17 @@ public final class DftCalculation {
             .with("ions", "upscale", 10)
             .with("cell", "cell_dynamics", "bfgs")
             .with("cell", "press_conv_thr", protocol.pressureThresholdKbar());
-    PwOutput output;
+    PwSteps.Result result;
     try {
-      output = steps.run(firstJob(input)).output();
+      result = steps.run(firstJob(input));
     } catch (StoppedException stopped) {
       progress.crystal = inCellOf(progress.crystal, reduced, frame.toGiven(stopped.reached()));
       throw stopped;
     }
+    PwOutput output = result.output();
     progress.crystal = inCellOf(progress.crystal, reduced, frame.toGiven(output.crystal()));
     progress.relaxRounds++;
-    progress.ionicSteps += output.ionicSteps();
+    progress.ionicSteps += result.ionicSteps();
     // The pressure is that of the last cycle of a vc-relax, with the plane waves of the new cell.
     progress.relaxed = volumeOff(output, progress.crystal) < RELAX_AGAIN;
   }

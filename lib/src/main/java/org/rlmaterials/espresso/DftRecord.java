@@ -61,6 +61,9 @@ public record DftRecord(
   /** Status of a record whose numbers can be used. */
   public static final String CONVERGED = "converged";
 
+  /** Stated relative error of a mass (fraction) above which it is no result. */
+  public static final double MOST_MASS_ERROR = 0.5;
+
   /** Status of a record that holds only a reason. */
   public static final String FAILED = "failed";
 
@@ -125,7 +128,8 @@ public record DftRecord(
   /**
    * What a relaxation did.
    *
-   * @param converged whether forces and stress met the protocol's thresholds
+   * @param converged whether forces and shear met the protocol's thresholds, and the pressure said
+   *     that the volume is off by less than 0.25 % (0.5 % after a vc-relax)
    * @param steps number of ionic steps
    * @param volumeChange relative change of the volume (fraction)
    * @param maxDisplacementAngstrom largest displacement of an atom (Å), after removing the strain

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.files.AtomicFiles;
 import org.rlmaterials.files.Digests;
 
@@ -190,7 +191,11 @@ public final class DftStore {
 
       @Override
       public void write(JsonNode state) {
-        DftStore.write(partial(key), key, state);
+        try {
+          DftStore.write(partial(key), key, state);
+        } catch (BadInputException e) {
+          // A store of others, which cannot be written to: the calculation begins anew.
+        }
       }
     };
   }

@@ -26,7 +26,12 @@ final class ExternalProgram {
    * @param timedOut whether it was killed at its limit
    * @param seconds wall time (s)
    */
-  record Exit(int code, boolean timedOut, double seconds) {}
+  record Exit(int code, boolean timedOut, double seconds) {
+    /** Whether it did not end by itself. */
+    boolean killed() {
+      return timedOut || code > 128;
+    }
+  }
 
   /** Something that looks at a program while it runs. */
   @FunctionalInterface

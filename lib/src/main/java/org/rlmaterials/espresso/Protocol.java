@@ -72,7 +72,8 @@ public enum Protocol {
   }
 
   /**
-   * @return largest deviation from zero pressure that a relaxation leaves (kbar)
+   * @return largest shear stress that a relaxation leaves (kbar), and the pressure at which a
+   *     vc-relax stops
    */
   public double pressureThresholdKbar() {
     return pressureThresholdKbar;

@@ -94,10 +94,21 @@ public final class PseudopotentialGenerator {
       folder = Files.createTempDirectory("rl-materials-ld1-");
       Files.copy(deck, folder.resolve("ld1.in"));
       Path log = folder.resolve("ld1.out");
-      ExternalProgram.run(
-          List.of(program.toString(), "-in", "ld1.in"), ENVIRONMENT, folder, log, LIMIT, () -> {});
+      ExternalProgram.Exit exit =
+          ExternalProgram.run(
+              List.of(program.toString(), "-in", "ld1.in"),
+              ENVIRONMENT,
+              folder,
+              log,
+              LIMIT,
+              () -> {});
+      if (exit.killed()) {
+        throw new TransientException(deck + ": ld1.x was killed, or did not come to an end", null);
+      }
       Path upf = folder.resolve(symbol + ".UPF");
-      if (!Files.isRegularFile(upf)) {
+      String text =
+          Files.isRegularFile(upf) ? Files.readString(upf, StandardCharsets.ISO_8859_1) : "";
+      if (exit.code() != 0 || !text.contains("</UPF>")) {
         throw new BadInputException(
             deck
                 + ": ld1.x made no "
@@ -105,7 +116,7 @@ public final class PseudopotentialGenerator {
                 + ": "
                 + lastWords(Files.readString(log, StandardCharsets.ISO_8859_1)));
       }
-      return withoutDate(Files.readString(upf, StandardCharsets.ISO_8859_1));
+      return withoutDate(text);
     } catch (IOException e) {
       throw new TransientException("ld1.x cannot run for " + deck + ": " + e, e);
     } finally {

@@ -150,7 +150,7 @@ public record PseudopotentialLibrary(Path folder, Map<String, Entry> elements) {
    *
    * @param symbol chemical symbol
    * @return its pseudopotential
-   * @throws BadInputException if there is none, or its cutoffs are unknown
+   * @throws BadInputException if there is none, its cutoffs are unknown, or it is not for PBE
    */
   public Entry of(String symbol) {
     Entry entry = elements.get(symbol);
@@ -167,6 +167,13 @@ public record PseudopotentialLibrary(Path folder, Map<String, Entry> elements) {
           folder.resolve(entry.file)
               + ": the header has no cutoffs; add a manifest.json with cutoff_wfc_ry and"
               + " cutoff_rho_ry");
+    }
+    if (!entry.header.isPbe()) {
+      throw new BadInputException(
+          folder.resolve(entry.file)
+              + ": made for the functional "
+              + entry.header.functional()
+              + "; expected one for PBE");
     }
     return entry;
   }

@@ -51,7 +51,8 @@ public final class PwRunner {
     Path pw = ExternalProgram.find(settings.pw(), "--pw");
     this.command = new ArrayList<>(settings.launcher());
     if (!command.isEmpty()) {
-      ExternalProgram.find(command.get(0), "--launcher");
+      // pw.x runs in a scratch folder: a relative path would be another program there.
+      command.set(0, ExternalProgram.find(command.get(0), "--launcher").toString());
     }
     command.add(pw.toString());
   }
@@ -270,7 +271,7 @@ public final class PwRunner {
    *
    * @param folder where that is
    * @return what it printed; atomic_proj.xml is in the save folder
-   * @throws TransientException if the disk fails
+   * @throws TransientException if the disk fails, or projwfc.x was killed
    * @throws BadInputException if projwfc.x is not there
    */
   String project(Path folder) {
@@ -284,13 +285,17 @@ public final class PwRunner {
           folder.resolve("projwfc.in"),
           "&projwfc\n  prefix = '%s'\n  outdir = '.'\n  filproj = 'proj'\n  lsym = .false.\n/\n"
               .formatted(PwInput.PREFIX));
-      ExternalProgram.run(
-          List.of(program.toString(), "-in", "projwfc.in"),
-          environment(true),
-          folder,
-          log,
-          Duration.ofMillis((long) (1000 * Math.max(1, secondsLeft()))),
-          () -> {});
+      ExternalProgram.Exit exit =
+          ExternalProgram.run(
+              List.of(program.toString(), "-in", "projwfc.in"),
+              environment(true),
+              folder,
+              log,
+              Duration.ofMillis((long) (1000 * Math.max(1, secondsLeft()))),
+              () -> {});
+      if (exit.killed()) {
+        throw new TransientException("projwfc.x was killed, or had too little time", null);
+      }
       return readLog(log);
     } catch (IOException e) {
       throw new TransientException("the scratch folder " + folder + " fails: " + e, e);

@@ -3,6 +3,7 @@ package org.rlmaterials.espresso;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How programs of Quantum ESPRESSO are started: what depends on the machine and not on the physics.
@@ -21,6 +22,8 @@ public record PwSettings(
     double maxSeconds,
     Path scratch,
     boolean keepScratch) {
+  private static final Set<String> MPI_LAUNCHERS =
+      Set.of("mpirun", "mpiexec", "mpiexec.hydra", "orterun", "prterun", "srun");
 
   /** Copies the launcher. */
   public PwSettings {
@@ -77,9 +80,14 @@ public record PwSettings(
   /**
    * The number of MPI ranks the launcher starts.
    *
-   * @return from -np, -n, -c of mpirun or --ntasks of srun; else from SLURM_NTASKS; else 1
+   * @return from -np or -n of mpirun and its like, or --ntasks of srun; else from SLURM_NTASKS;
+   *     else 1, as for a launcher that does not start ranks
    */
   public int ranks() {
+    if (launcher.isEmpty()
+        || !MPI_LAUNCHERS.contains(Path.of(launcher.get(0)).getFileName().toString())) {
+      return 1;
+    }
     for (int i = 0; i < launcher.size(); i++) {
       String word = launcher.get(i);
       String value =
@@ -93,9 +101,7 @@ public record PwSettings(
       }
     }
     String slurm = System.getenv("SLURM_NTASKS");
-    return !launcher.isEmpty() && slurm != null && slurm.matches("[1-9][0-9]{0,5}")
-        ? Integer.parseInt(slurm)
-        : 1;
+    return slurm != null && slurm.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(slurm) : 1;
   }
 
   /**

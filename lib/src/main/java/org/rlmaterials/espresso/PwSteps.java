@@ -29,8 +29,9 @@ final class PwSteps {
    *
    * @param job the job that worked, with all that had to be changed
    * @param output its output
+   * @param ionicSteps ionic steps of all runs of the step
    */
-  record Result(PwJob job, PwOutput output) {}
+  record Result(PwJob job, PwOutput output, int ionicSteps) {}
 
   /**
    * Runs a step until it is good or hopeless.
@@ -44,13 +45,15 @@ final class PwSteps {
   Result run(PwJob first) {
     PwJob job = first;
     List<Trouble> earlier = new ArrayList<>();
+    int ionicSteps = 0;
     while (true) {
       PwRun run = runner.run(job, folder);
+      ionicSteps += run.output().map(PwOutput::ionicSteps).orElse(0);
       Optional<Trouble> trouble = Trouble.of(job, run);
       if (trouble.isEmpty()) {
         checkRanks(run.output().orElseThrow());
         note(job, run, "ok", null, null);
-        return new Result(job, run.output().orElseThrow());
+        return new Result(job, run.output().orElseThrow(), ionicSteps);
       }
       Recovery.Decision decision =
           Recovery.decide(
@@ -66,7 +69,7 @@ final class PwSteps {
         job = next.job();
       } else if (decision instanceof Recovery.Accept accept && run.output().isPresent()) {
         note(job, run, name, "accepted: " + accept.reason(), null);
-        return new Result(job, run.output().get());
+        return new Result(job, run.output().get(), ionicSteps);
       } else if (decision instanceof Recovery.Machine machine) {
         note(job, run, name, "left to a retry of the task", null);
         throw new StoppedException(

@@ -72,10 +72,16 @@ final class Recovery {
    * @return what comes next
    */
   static Decision decide(Trouble trouble, PwJob job, PwRun run, List<Trouble> earlier, int ranks) {
-    if (earlier.size() + 1 >= MAX_ATTEMPTS && !isMachine(trouble)) {
-      return new GiveUp(
-          kind(trouble), "pw.x failed " + MAX_ATTEMPTS + " times, last with: " + reason(run));
-    }
+    Decision decision = action(trouble, job, run, earlier, ranks);
+    // Trouble of the machine or of the options says nothing of the structure, however late.
+    return decision instanceof Next && earlier.size() + 1 >= MAX_ATTEMPTS
+        ? new GiveUp(
+            kind(trouble), "pw.x failed " + MAX_ATTEMPTS + " times, last with: " + reason(run))
+        : decision;
+  }
+
+  private static Decision action(
+      Trouble trouble, PwJob job, PwRun run, List<Trouble> earlier, int ranks) {
     int before = (int) earlier.stream().filter(t -> t == trouble).count();
     boolean relaxes = job.input().calculation().endsWith("relax");
     return switch (trouble) {
@@ -112,10 +118,6 @@ final class Recovery {
       case UNKNOWN -> "pw_error";
       default -> trouble.key();
     };
-  }
-
-  private static boolean isMachine(Trouble trouble) {
-    return trouble == Trouble.DISK || trouble == Trouble.MEMORY || trouble == Trouble.OUT_OF_TIME;
   }
 
   /** Too many pools (no handler in AiiDA): the next smaller divisor of the ranks. */

@@ -33,8 +33,11 @@ final class RelaxLog {
     String found = null;
     int at = 0;
     while (positions.find()) {
-      found = positions.group(1);
-      at = positions.start();
+      // A log may have been cut in its last structure.
+      if (positions.group(1).lines().count() == start.size()) {
+        found = positions.group(1);
+        at = positions.start();
+      }
     }
     if (found == null) {
       return Optional.empty();
@@ -44,10 +47,7 @@ final class RelaxLog {
     while (cell.find()) {
       lattice = Lattice.of(rows(cell.group(1), 0));
     }
-    double[][] fractional = rows(found, 1);
-    return fractional.length == start.size()
-        ? Optional.of(Crystal.of(lattice, start.species(), fractional))
-        : Optional.empty();
+    return Optional.of(Crystal.of(lattice, start.species(), rows(found, 1)));
   }
 
   private static double[][] rows(String block, int skip) {

@@ -88,6 +88,10 @@ enum Trouble {
   /** Occupation of the highest band from which on more bands are needed. */
   static final double OCCUPIED = 5e-3;
 
+  /** pw.x goes on with a few bands that are not what they should be. */
+  private static final Pattern ROUGH_BANDS =
+      Pattern.compile("c_bands:\\s*\\d+ eigenvalues not converged");
+
   private final Pattern pattern;
 
   Trouble(String regex) {
@@ -132,6 +136,9 @@ enum Trouble {
     }
     if (run.exitCode() != 0 || !run.log().contains("JOB DONE") || run.output().isEmpty()) {
       return Optional.of(INTERRUPTED);
+    }
+    if (job.input().calculation().equals("bands") && ROUGH_BANDS.matcher(run.log()).find()) {
+      return Optional.of(DIAGONALIZATION);
     }
     return run.output()
         .filter(o -> job.input().calculation().equals("scf") && topBandOccupied(o))

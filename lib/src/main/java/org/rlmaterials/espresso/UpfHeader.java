@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.rlmaterials.errors.BadInputException;
@@ -29,6 +32,7 @@ public record UpfHeader(
 
   private static final Pattern HEADER =
       Pattern.compile("<PP_HEADER\\b([^>]*)>(.*?)(?=</PP_HEADER>|$)", Pattern.DOTALL);
+  private static final Set<String> PBE_PARTS = Set.of("PBE", "SLA", "PW", "PBX", "PBC");
   private static final Pattern CLOSED = Pattern.compile("</PP_HEADER>|<PP_HEADER[^>]*/>");
 
   /**
@@ -72,13 +76,25 @@ public record UpfHeader(
   }
 
   /**
+   * Whether the functional is that of Perdew, Burke and Ernzerhof, by any of the names that Quantum
+   * ESPRESSO has for it: PBE, or the four parts SLA PW PBX PBC.
+   */
+  boolean isPbe() {
+    List<String> parts = List.of(functional.toUpperCase(Locale.ROOT).split("[\\s+-]+", -1));
+    return PBE_PARTS.containsAll(parts) && (parts.contains("PBE") || parts.contains("PBX"));
+  }
+
+  /**
    * The same header with cutoffs from elsewhere.
    *
-   * @param wavefunctionRy cutoff of the wavefunctions (Ry)
-   * @param densityRy cutoff of the density (Ry)
+   * @param wavefunctionRy cutoff of the wavefunctions (Ry); 0 if there is none
+   * @param densityRy cutoff of the density (Ry); 0 if there is none
    * @return the header with these cutoffs
    */
   UpfHeader withCutoffs(double wavefunctionRy, double densityRy) {
+    if (!(wavefunctionRy > 0 && densityRy > 0)) {
+      return this;
+    }
     return new UpfHeader(element, valence, type, functional, wavefunctionRy, densityRy);
   }
 

@@ -56,6 +56,14 @@ class BandPathTest {
 
   @Test
   void hexagonalAndCubicLatticesAreRecognised() {
+    BandPath flat = BandPath.of(Niggli.reduce(Lattice.ofParameters(4, 4, 3, 90, 90, 120)), 0.1);
+    assertThat(labels(flat)).startsWith("Γ", "M", "K", "Γ", "A", "L", "H", "A|L");
+    for (BandPath.Point point : flat.points()) {
+      if (point.label().equals("A")) {
+        double length = Math.sqrt(point.kCartesian().stream().mapToDouble(x -> x * x).sum());
+        assertThat(length).as("half of 2π/c").isCloseTo(Math.PI / 3, within(1e-9));
+      }
+    }
     assertThat(labels(BandPath.of(Lattice.ofParameters(3.1, 3.1, 5, 90, 90, 120), 0.1)))
         .startsWith("Γ", "M", "K", "Γ", "A", "L", "H", "A|L");
     assertThat(labels(BandPath.of(Lattice.ofParameters(4, 4, 4, 90, 90, 90), 0.1)))

@@ -53,6 +53,16 @@ class MergerTest {
   }
 
   @Test
+  void aHoleMassThatWasNotResolvedIsNoLabel() throws IOException {
+    ObjectNode row = Samples.dft("a", Samples.zincBlende("Ga", "As", 5.75), 0.06, 0.4, 0.2);
+    ((ObjectNode) row.get("hole")).put("step_error", 9.99);
+    Path file = file("d.jsonl", row);
+    DatasetRecord record = only(merge(m -> m.addRecords(List.of(file), 0)));
+    assertThat(record.mStar()).isEqualTo(0.06);
+    assertThat(record.mHole()).isNaN();
+  }
+
+  @Test
   void jarvisZeroIsNoMass() throws IOException {
     Crystal gaas = Samples.zincBlende("Ga", "As", 5.75);
     Path file = file("j.json", Samples.jarvis("JVASP-1", gaas, 0.0, 0.0, 0.2));

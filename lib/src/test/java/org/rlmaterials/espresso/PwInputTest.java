@@ -101,6 +101,10 @@ class PwInputTest {
     assertThat(six.pools(1)).isEqualTo(1);
     assertThat(six.pools(5)).isEqualTo(3);
     assertThat(six.pools(100)).isEqualTo(6);
+    PwSettings nice =
+        new PwSettings(
+            List.of("nice", "-n", "10"), "pw.x", 1, 100, java.nio.file.Path.of("."), false);
+    assertThat(nice.ranks()).as("no launcher of MPI").isEqualTo(1);
   }
 
   @Test

@@ -383,5 +383,36 @@ class RecoveryTest {
                 Trouble.INTERRUPTED,
                 Trouble.BFGS_HISTORY))
         .isInstanceOf(Recovery.GiveUp.class);
+    assertThat(
+            decide(
+                job("vc-relax"),
+                captured("killed", 137),
+                Trouble.SCF_NOT_CONVERGED,
+                Trouble.DIAGONALIZATION,
+                Trouble.DIAGONALIZATION,
+                Trouble.INTERRUPTED,
+                Trouble.BFGS_HISTORY))
+        .as("killed in the last attempt")
+        .isInstanceOf(Recovery.Machine.class);
+  }
+
+  @Test
+  void bandsThatAreNotConvergedAreNoResult() {
+    Optional<PwOutput> output = output("scf_not_converged.xml");
+    PwRun good = new PwRun(0, false, false, 1, "     JOB DONE.\n", "", output);
+    String said = "     c_bands:  2 eigenvalues not converged\n     JOB DONE.\n";
+    PwRun rough = new PwRun(0, false, false, 1, said, "", output);
+    assertThat(Trouble.of(job("bands"), good)).isEmpty();
+    assertThat(Trouble.of(job("bands"), rough)).contains(Trouble.DIAGONALIZATION);
+    assertThat(Trouble.of(job("scf"), rough)).as("said of cycles on the way").isEmpty();
+  }
+
+  @Test
+  void aLogCutInAStructureStillHasTheOneBefore() {
+    String log = captured("ions_not_converged", 3).log();
+    Crystal last = RelaxLog.lastCrystal(log, SILICON).orElseThrow();
+    String cut = log.substring(0, log.indexOf('\n', log.lastIndexOf("ATOMIC_POSITIONS") + 40) + 1);
+    assertThat(cut).endsWith("\n").contains("ATOMIC_POSITIONS");
+    assertThat(RelaxLog.lastCrystal(cut, SILICON)).isPresent().get().isNotEqualTo(last);
   }
 }

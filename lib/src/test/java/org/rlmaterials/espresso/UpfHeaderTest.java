@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.rlmaterials.errors.BadInputException;
 
 class UpfHeaderTest {
@@ -42,6 +44,22 @@ class UpfHeaderTest {
     assertThat(header.type()).isEqualTo("US");
     assertThat(header.functional()).contains("PBE");
     assertThat(header.wavefunctionCutoffRy()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PBE,true",
+    "SLA PW PBX PBC,true",
+    "' SLA  PW   PBE  PBE    PBE',true",
+    "SLA-PW-PBX-PBC,true",
+    "PBESOL,false",
+    "SLA PW PSX PSC,false",
+    "SLA PZ NOGX NOGC,false",
+    "SLA PW RPB PBC,false",
+    "'',false"
+  })
+  void knowsTheNamesOfPbe(String functional, boolean pbe) {
+    assertThat(new UpfHeader("C", 4, "NC", functional.strip(), 40, 160).isPbe()).isEqualTo(pbe);
   }
 
   @Test
