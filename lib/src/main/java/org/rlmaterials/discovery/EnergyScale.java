@@ -14,9 +14,8 @@ import org.rlmaterials.espresso.DftRecord.Provenance;
 
 /**
  * Total energies that may be compared: formation energies against elements and energies above the
- * hull of everything computed with the same protocol and the same pseudopotentials. A metal counts
- * only if its energy is from the same spacing of k-points, too: without a gap the energy of a
- * coarse mesh is off by some 0.1 eV/atom, with a gap by some 0.01 (docs/physics.md).
+ * hull of everything computed with the same protocol, pseudopotentials, kind of mesh and cutoff of
+ * the wavefunctions (docs/physics.md).
  */
 final class EnergyScale {
   private final List<DftRecord> all;
@@ -111,7 +110,22 @@ final class EnergyScale {
     Provenance p = record.provenance();
     return p == null
         ? ""
-        : p.protocol() + " " + (p.energyKMesh() != null) + " " + new TreeMap<>(md5(p));
+        : p.protocol()
+            + " "
+            + (p.energyKMesh() != null)
+            + " "
+            + cutoffRy(p)
+            + " "
+            + new TreeMap<>(md5(p));
+  }
+
+  /** Cutoff of the wavefunctions (Ry) that the energy is from; NaN where it is not said. */
+  private static double cutoffRy(Provenance provenance) {
+    DftRecord.Cutoffs cutoffs =
+        provenance.energyCutoffsRy() == null
+            ? provenance.cutoffsRy()
+            : provenance.energyCutoffsRy();
+    return cutoffs == null ? Double.NaN : cutoffs.wavefunction();
   }
 
   private static boolean hasEnergyMesh(DftRecord record) {
@@ -131,7 +145,8 @@ final class EnergyScale {
       return a.provenance() == null && b.provenance() == null;
     }
     if (!Objects.equals(a.provenance().protocol(), b.provenance().protocol())
-        || hasEnergyMesh(a) != hasEnergyMesh(b)) {
+        || hasEnergyMesh(a) != hasEnergyMesh(b)
+        || Double.compare(cutoffRy(a.provenance()), cutoffRy(b.provenance())) != 0) {
       return false;
     }
     Map<String, String> ofB = md5(b.provenance());

@@ -111,6 +111,7 @@ public final class DftCalculation {
     private KPoints.Mesh mesh;
     private double energyEv;
     private KPoints.Mesh energyMesh;
+    private DftRecord.Cutoffs energyCutoffs;
     private BandAnalysis bands;
     private DftRecord.BandStructure bandStructure;
     private int relaxRounds;
@@ -266,14 +267,19 @@ public final class DftCalculation {
   /**
    * The total energy. The mesh with Γ, which band edges want, is a poor one for it: if asked for, a
    * second self-consistent cycle on a shifted mesh gives it, beginning with the density of the
-   * first. It needs no empty bands where there is a gap, and no precise bands.
+   * first. It needs no empty bands where there is a gap, and no precise bands; but the same plane
+   * waves in every crystal, for what they leave out of an atom differs by 0.1 eV from cutoff to
+   * cutoff.
    */
   private void energy(Progress progress, PwJob scf, int occupiedBands, PwSteps steps) {
     progress.energyEv = progress.scf.energyEv();
     if (parameters.energyMesh()) {
+      DftRecord.Cutoffs cutoffs = energyCutoffs(progress.crystal);
       PwInput input =
           scf.input()
               .with(new KPoints.ShiftedMesh(progress.mesh))
+              .with("system", "ecutwfc", cutoffs.wavefunction())
+              .with("system", "ecutrho", cutoffs.density())
               .with("control", "tprnfor", false)
               .with("control", "tstress", false)
               .with(
@@ -284,6 +290,7 @@ public final class DftCalculation {
       progress.energyEv =
           steps.run(scf.with(input).with(PwJob.Restart.CHARGE_DENSITY)).output().energyEv();
       progress.energyMesh = progress.mesh;
+      progress.energyCutoffs = cutoffs;
     }
   }
 
@@ -378,6 +385,20 @@ public final class DftCalculation {
   /** Molecules in a box have levels and no bands: Γ says all there is. */
   private static boolean areMolecules(Crystal crystal) {
     return Molecules.areApart(crystal, VACUUM_ANGSTROM);
+  }
+
+  /** The cutoff of the hardest element of the palette, whichever elements a crystal has. */
+  private DftRecord.Cutoffs energyCutoffs(Crystal crystal) {
+    DftRecord.Cutoffs own = cutoffs(crystal);
+    if (parameters.cutoffRy() != null) {
+      return own;
+    }
+    double wavefunction =
+        Math.max(
+            own.wavefunction(),
+            parameters.protocol().wavefunctionCutoff(runner.library().hardestCutoffRy()));
+    return new DftRecord.Cutoffs(
+        wavefunction, Math.max(own.density(), Protocol.leastDensityCutoff(wavefunction)));
   }
 
   private DftRecord.Cutoffs cutoffs(Crystal crystal) {
@@ -708,6 +729,7 @@ public final class DftCalculation {
         cutoffs(progress.given),
         divisions(progress.mesh),
         divisions(progress.energyMesh),
+        progress.energyCutoffs,
         Math.round(
                 100 * progress.attempts.stream().mapToDouble(DftRecord.Attempt::coreSeconds).sum())
             / 100.0,

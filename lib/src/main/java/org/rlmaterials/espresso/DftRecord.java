@@ -202,6 +202,8 @@ public record DftRecord(
    * @param kMesh Monkhorst-Pack divisions (3)
    * @param energyKMesh divisions (3) of the mesh of the total energy, shifted by half a division;
    *     null if the energy is that of kMesh
+   * @param energyCutoffsRy cutoffs (Ry) of that cycle; null as energyKMesh, or in records from
+   *     before they differed from cutoffsRy
    * @param pwSeconds processor time (s) of pw.x in all, over all processes and threads
    * @param stageDigest SHA-256 of the code that computed it; null outside the pipeline
    */
@@ -213,6 +215,7 @@ public record DftRecord(
       @JsonProperty("cutoffs_ry") Cutoffs cutoffsRy,
       @JsonProperty("k_mesh") List<Integer> kMesh,
       @JsonProperty("energy_k_mesh") List<Integer> energyKMesh,
+      @JsonProperty("energy_cutoffs_ry") Cutoffs energyCutoffsRy,
       @JsonProperty("pw_seconds") double pwSeconds,
       @JsonProperty("stage_digest") String stageDigest) {}
 

@@ -68,7 +68,7 @@ public final class DftStore {
     StringBuilder text = new StringBuilder("rl-materials dft 1\n");
     text.append(canonical(crystal)).append('\n');
     text.append(pseudopotentials).append('\n');
-    text.append(parameters).append('\n');
+    text.append(parameters).append(' ').append(library.hardestCutoffRy()).append('\n');
     text.append(pwVersion).append('\n').append(stageDigest).append('\n');
     return Digests.sha256(text.toString());
   }

@@ -87,6 +87,22 @@ public enum Protocol {
   }
 
   /**
+   * @param suggestedRy suggested cutoff of the wavefunctions (Ry)
+   * @return this protocol's (Ry), a whole number
+   */
+  double wavefunctionCutoff(double suggestedRy) {
+    return Math.ceil(Math.max(leastCutoffRy, cutoffFactor * suggestedRy) - 1e-9);
+  }
+
+  /**
+   * @param wavefunctionRy cutoff of the wavefunctions (Ry)
+   * @return the least cutoff of the density (Ry) that goes with it
+   */
+  static double leastDensityCutoff(double wavefunctionRy) {
+    return 5 * wavefunctionRy;
+  }
+
+  /**
    * The cutoffs for a set of elements: those of the most demanding header times this protocol's
    * factor, at least its floor. The density gets at least five times the cutoff of the
    * wavefunctions: more changes nothing for these ultrasoft files (pseudopotentials/README.md).
@@ -98,8 +114,8 @@ public enum Protocol {
     double wavefunction =
         headers.stream().mapToDouble(UpfHeader::wavefunctionCutoffRy).max().orElseThrow();
     double density = headers.stream().mapToDouble(UpfHeader::densityCutoffRy).max().orElseThrow();
-    double wfc = Math.ceil(Math.max(leastCutoffRy, cutoffFactor * wavefunction) - 1e-9);
-    double rho = Math.ceil(Math.max(5 * wfc, cutoffFactor * density) - 1e-9);
+    double wfc = wavefunctionCutoff(wavefunction);
+    double rho = Math.ceil(Math.max(leastDensityCutoff(wfc), cutoffFactor * density) - 1e-9);
     return new DftRecord.Cutoffs(wfc, rho);
   }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.rlmaterials.crystal.Palette;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.files.Digests;
 
@@ -20,8 +21,11 @@ import org.rlmaterials.files.Digests;
  *
  * @param folder the folder
  * @param elements the files by chemical symbol
+ * @param hardestCutoffRy the largest suggested cutoff of the wavefunctions (Ry) of all elements of
+ *     the {@link Palette} that the folder has, those left out of {@code elements} included
  */
-public record PseudopotentialLibrary(Path folder, Map<String, Entry> elements) {
+public record PseudopotentialLibrary(
+    Path folder, Map<String, Entry> elements, double hardestCutoffRy) {
   /**
    * One pseudopotential.
    *
@@ -34,6 +38,27 @@ public record PseudopotentialLibrary(Path folder, Map<String, Entry> elements) {
   /** Keeps the map in order of the symbols. */
   public PseudopotentialLibrary {
     elements = Collections.unmodifiableMap(new TreeMap<>(elements));
+  }
+
+  /**
+   * A folder of which every file is known.
+   *
+   * @param folder the folder
+   * @param elements the files by chemical symbol
+   */
+  public PseudopotentialLibrary(Path folder, Map<String, Entry> elements) {
+    this(
+        folder,
+        elements,
+        elements.entrySet().stream()
+            .filter(e -> isOfPalette(e.getKey()))
+            .mapToDouble(e -> e.getValue().header.wavefunctionCutoffRy())
+            .max()
+            .orElse(0));
+  }
+
+  private static boolean isOfPalette(String symbol) {
+    return Palette.SYMBOLS.contains(symbol);
   }
 
   /**
@@ -142,7 +167,14 @@ public record PseudopotentialLibrary(Path folder, Map<String, Entry> elements) {
     if (!problems.isEmpty()) {
       throw new BadInputException("pseudopotentials: " + String.join("; ", problems));
     }
-    return new PseudopotentialLibrary(folder, elements);
+    PseudopotentialLibrary read = new PseudopotentialLibrary(folder, elements);
+    double hardest =
+        manifest.elements().entrySet().stream()
+            .filter(e -> isOfPalette(e.getKey()))
+            .mapToDouble(e -> e.getValue().wavefunctionCutoffRy())
+            .max()
+            .orElse(0);
+    return new PseudopotentialLibrary(folder, elements, Math.max(hardest, read.hardestCutoffRy));
   }
 
   /**

@@ -42,6 +42,7 @@ class DftCommandTest {
 
   private String protocol = "fast";
   private String kSpacing = "1.1";
+  private String cutoffRy = "30";
 
   private int dft(Path structures, Path out, String... more) {
     List<String> arguments =
@@ -54,14 +55,15 @@ class DftCommandTest {
                 pseudopotentials.toString(),
                 "--protocol",
                 protocol,
-                "--cutoff-ry",
-                "30",
                 "--k-spacing",
                 kSpacing,
                 "--scratch",
                 folder.resolve("scratch").toString(),
                 "--out",
                 out.toString()));
+    if (cutoffRy != null) {
+      arguments.addAll(List.of("--cutoff-ry", cutoffRy));
+    }
     arguments.addAll(List.of(more));
     StringWriter err = new StringWriter();
     CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(err, true));
@@ -174,6 +176,17 @@ class DftCommandTest {
     assertThat(attempts.get(attempts.size() - 1).path("k_points").asInt()).isEqualTo(4 * 4 * 4 / 2);
     assertThat(records.get(1).path("energy_ev").asDouble())
         .isCloseTo(records.get(0).path("energy_ev").asDouble(), within(2 * 0.005));
+  }
+
+  /** Whatever a crystal is made of, so that energies can be compared; bands need no such thing. */
+  @Test
+  void theEnergyHasThePlaneWavesOfTheHardestElement() throws IOException {
+    Path out = folder.resolve("record.json");
+    cutoffRy = null;
+    assertThat(dft(write("si.jsonl", silicon("si")), out, "--energy-mesh")).as(messages).isZero();
+    JsonNode provenance = MAPPER.readTree(out.toFile()).path("provenance");
+    assertThat(provenance.path("cutoffs_ry").path("wavefunction").asDouble()).isEqualTo(41);
+    assertThat(provenance.path("energy_cutoffs_ry").path("wavefunction").asDouble()).isEqualTo(45);
   }
 
   @Test

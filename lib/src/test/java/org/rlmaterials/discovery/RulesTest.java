@@ -130,6 +130,7 @@ class RulesTest {
   @ParameterizedTest
   @CsvSource({
     "C,1.545",
+    "C_graphite,1.4226",
     "Si,2.352",
     "Ge,2.450",
     "Sn,2.810",
@@ -155,7 +156,8 @@ class RulesTest {
 
   @Test
   void thereIsAReferenceForEveryElementWithItsSource() throws Exception {
-    assertThat(elements().keySet()).containsExactlyInAnyOrderElementsOf(Palette.SYMBOLS);
+    assertThat(elements().values().stream().map(c -> c.element(0).symbol()))
+        .containsAll(Palette.SYMBOLS);
     for (Structure s : read("elements.jsonl")) {
       JsonNode properties = s.properties();
       assertThat(properties.path("source").asText()).isNotEmpty();

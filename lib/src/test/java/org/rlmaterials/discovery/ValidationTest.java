@@ -329,6 +329,34 @@ class ValidationTest {
     assertThat(verdict.decomposition()).containsOnlyKeys("candidate");
   }
 
+  /** Nor those of two sets of plane waves. */
+  @Test
+  void energiesOfAnotherCutoffAreNotCompared() {
+    List<DftRecord> records = new ArrayList<>();
+    for (String symbol : List.of("Al", "Sb")) {
+      ObjectNode soft = json(element("soft " + symbol, symbol), "metal", 0, 0, -3.5);
+      cutoffs(soft, "cutoffs_ry", 30);
+      ObjectNode same = json(element("same " + symbol, symbol), "metal", 0, 0, -3);
+      cutoffs(same, "cutoffs_ry", 30);
+      cutoffs(same, "energy_cutoffs_ry", 45);
+      records.add(record(soft));
+      records.add(record(same));
+    }
+    ObjectNode candidate = json(CANDIDATE, "semiconductor", 0.08, 0.5, -3.2);
+    cutoffs(candidate, "cutoffs_ry", 40);
+    cutoffs(candidate, "energy_cutoffs_ry", 45);
+    records.add(record(candidate));
+    Verdict verdict = validate(records).candidates().get(0);
+    assertThat(verdict.formationEnergyEvPerAtom()).isCloseTo(-0.2, within(1e-9));
+  }
+
+  private static void cutoffs(ObjectNode record, String key, double wavefunction) {
+    ((ObjectNode) record.get("provenance"))
+        .putObject(key)
+        .put("wavefunction", wavefunction)
+        .put("density", 5 * wavefunction);
+  }
+
   @Test
   void aControlMustSayWhatIsExpected() {
     assertThatThrownBy(
