@@ -494,7 +494,7 @@ final class PpoCommand implements Callable<Integer> {
       result.put("deterministic", deterministic);
       result.put("distinct", distinct);
       ArrayNode list = result.putArray("agents");
-      Archive archive = new Archive(500);
+      Archive found = new Archive(500);
       try (Ensemble ensemble = Ensemble.load(surrogates)) {
         for (Path folder : agents) {
           try (Agent agent = Agent.read(folder, ensemble)) {
@@ -503,9 +503,12 @@ final class PpoCommand implements Callable<Integer> {
                   spec.commandLine(),
                   "--distinct: " + folder + " has six moves: expected targeted actions");
             }
+            // Its own: a reward that is paid for what is new must not depend on other agents.
+            Archive archive = new Archive(500);
             AgentEvaluation evaluation =
                 AgentEvaluation.run(
                     agent, ensemble, episodes, distinct, deterministic, threads, seed, archive);
+            archive.best().forEach(found::offer);
             ObjectNode node = MAPPER.createObjectNode();
             node.put("agent", folder.toAbsolutePath().normalize().getFileName().toString());
             node.setAll(evaluation.toJson());
@@ -532,7 +535,7 @@ final class PpoCommand implements Callable<Integer> {
         AtomicFiles.write(
             archiveFile,
             stream -> {
-              for (ArchiveEntry entry : archive.best()) {
+              for (ArchiveEntry entry : found.best()) {
                 stream.write((entry.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
               }
             });
@@ -541,11 +544,13 @@ final class PpoCommand implements Callable<Integer> {
     }
   }
 
-  /** One number for the surrogate: of its parameter files, in order. */
+  /**
+   * One text for the surrogate: of what describes its members, which holds checksums of the rest.
+   */
   private static String digest(List<Path> folders) {
     StringBuilder text = new StringBuilder();
     for (Path folder : folders) {
-      Path file = folder.resolve("parameters.bin");
+      Path file = folder.resolve("model.json");
       try {
         text.append(Digests.md5(file)).append(' ');
       } catch (IOException e) {

@@ -259,7 +259,7 @@ final class SurrogateCommand implements Callable<Integer> {
       changes.put("hidden", hidden);
       changes.put("batch_size", batchSize);
       changes.put("epochs_phase1", epochs);
-      changes.put("epochs_phase2", epochsPhase2);
+      changes.put("epochs_phase2", secondPhase(base));
       changes.put("patience", patience);
       changes.put("learning_rate", learningRate);
       changes.put("weight_decay", weightDecay);
@@ -285,6 +285,18 @@ final class SurrogateCommand implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), e.getMessage(), e);
       }
+    }
+
+    private Integer secondPhase(TrainingOptions base) {
+      boolean two = twoPhase == null ? base.twoPhase() : twoPhase;
+      if (epochsPhase2 != null && epochsPhase2 > 0 && !two) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--epochs-phase2: the preset has one phase: add --two-phase, or leave it out");
+      }
+      return epochsPhase2 == null && two && base.epochsPhase2() == 0
+          ? Integer.valueOf(TrainingOptions.seed().epochsPhase2())
+          : epochsPhase2;
     }
 
     private void check(boolean valid, String name, Object value) {

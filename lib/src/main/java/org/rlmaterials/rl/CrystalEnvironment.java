@@ -41,7 +41,9 @@ public final class CrystalEnvironment implements VectorEnvironment {
   private static final double LATTICE_UNIT = 5;
   private static final double WORTH_UNIT = 20;
   private static final int LEAST_FOR_RESTART = 20;
-  private static final long RESTART = 14;
+
+  /** A stream of its own: those of the steps are 1, 2, ... */
+  private static final long RESTART = -1;
 
   private final Options options;
   private final PropertyPredictor predictor;
@@ -125,6 +127,9 @@ public final class CrystalEnvironment implements VectorEnvironment {
 
     /** Steps from the seed crystal, those before the last branch included. */
     int steps;
+
+    /** Steps at which the episode began: those of a structure that was taken up again. */
+    int begin;
 
     /** Steps at which the episode ends. */
     int end;
@@ -266,6 +271,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
     cell.episodeSeed = before.seed();
     cell.startIndex = Episode.startIndex(before.seed(), options.seeds());
     cell.steps = before.actions().size();
+    cell.begin = cell.steps;
     for (int t = 0; t < cell.steps; t++) {
       cell.actions[t] = before.actions().get(t);
     }
@@ -290,6 +296,7 @@ public final class CrystalEnvironment implements VectorEnvironment {
     cell.episodeSeed = seed;
     cell.startIndex = Episode.startIndex(cell.episodeSeed, options.seeds());
     cell.steps = 0;
+    cell.begin = 0;
     cell.branches.clear();
     cell.chance = seed;
     cell.end = EPISODE_STEPS;
@@ -557,6 +564,14 @@ public final class CrystalEnvironment implements VectorEnvironment {
    */
   public Episode episode(int e) {
     return cells[e].written();
+  }
+
+  /**
+   * @param e number of an environment
+   * @return whether nothing was done in its episode yet
+   */
+  boolean hasJustStarted(int e) {
+    return cells[e].steps == cells[e].begin;
   }
 
   /**

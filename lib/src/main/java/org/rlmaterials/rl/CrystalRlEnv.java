@@ -41,7 +41,7 @@ public final class CrystalRlEnv implements RlEnv {
   /** Starts the next episode, unless one has just started. */
   @Override
   public void reset() {
-    if (!environment.episode(0).actions().isEmpty()) {
+    if (!environment.hasJustStarted(0)) {
       environment.restart(0);
     }
   }

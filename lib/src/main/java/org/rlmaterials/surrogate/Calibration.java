@@ -1,6 +1,7 @@
 package org.rlmaterials.surrogate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -18,7 +19,7 @@ import org.hipparchus.linear.MatrixUtils;
  *
  * @param mass spread of the electron mass, on the scale of {@link Target#toScale}
  * @param gap spread of the gap (eV), for crystals predicted to be semiconductors
- * @param semiconductor logistic regression of the class
+ * @param semiconductor logistic regression of the class on what the members say of it
  * @param massRows validation rows with a mass
  * @param gapRows validation rows with a gap that are predicted to be semiconductors
  */
@@ -33,6 +34,8 @@ public record Calibration(
   static final int FEWEST_ROWS = 20;
 
   private static final double ONE_SIGMA = 0.6827;
+
+  private static final double RIDGE = 1e-2;
 
   /** Default root mean square errors where nothing is known: a factor of e in mass, 1 eV in gap. */
   private static final Width WIDE_MASS = new Width(1, 0.5, 1.4);
@@ -58,19 +61,17 @@ public record Calibration(
   }
 
   /**
-   * Probability of the class, 1 / (1 + exp(−(bias + gapWeight · gap + logitWeight · logit))).
+   * Probability of the class, 1 / (1 + exp(−(bias + weight · evidence))).
    *
    * @param bias constant
-   * @param gapWeight weight of the predicted gap (1/eV)
-   * @param logitWeight weight of the class head's logit; 0 where there is none
+   * @param weight weight of the evidence, at least 0
    */
-  public record Logistic(
-      double bias,
-      @JsonProperty("gap_weight_per_ev") double gapWeight,
-      @JsonProperty("logit_weight") double logitWeight) {
-    double of(double gapEv, double logit) {
-      double z = bias + gapWeight * gapEv + logitWeight * logit;
-      return 1 / (1 + Math.exp(-z));
+  public record Logistic(double bias, double weight) {
+    /**
+     * @param evidence the class head's logit; the predicted gap (eV) where there is no class head
+     */
+    double of(double evidence) {
+      return 1 / (1 + Math.exp(-(bias + weight * evidence)));
     }
   }
 
@@ -127,8 +128,8 @@ public record Calibration(
   static Calibration fit(NetworkShape shape, Summary summary, double[][] labels) {
     int gapHead = shape.head(Target.GAP);
     int massHead = shape.head(Target.M_STAR);
-    int classHead = shape.targets().indexOf(Target.SEMICONDUCTOR);
-    Logistic logistic = logistic(summary, labels, gapHead, classHead);
+    int evidence = evidenceHead(shape);
+    Logistic logistic = logistic(summary, labels, gapHead, evidence);
     int rows = labels.length;
 
     int massRows = 0;
@@ -145,9 +146,8 @@ public record Calibration(
               summary.distance2()[i]
             };
       }
-      double logit = classHead < 0 ? 0 : summary.mean()[i][classHead];
       double predicted = summary.mean()[i][gapHead];
-      if (!Double.isNaN(labels[i][gapHead]) && logistic.of(predicted, logit) >= 0.5) {
+      if (!Double.isNaN(labels[i][gapHead]) && logistic.of(summary.mean()[i][evidence]) >= 0.5) {
         gap[gapRows++] =
             new double[] {
               labels[i][gapHead],
@@ -236,64 +236,80 @@ public record Calibration(
     return (target.ofScale(scaled + bounded) - target.ofScale(scaled - bounded)) / 2;
   }
 
-  /** Newton's method with a small ridge, so that classes that separate stay finite. */
-  private static Logistic logistic(Summary summary, double[][] labels, int gapHead, int classHead) {
-    double[] w =
-        classHead < 0
-            ? new double[] {-Labels.SEMICONDUCTOR_GAP_EV * 5, 5, 0}
-            : new double[] {0, 0, 1};
+  /** The head that tells semiconductors from metals: that of the class, else that of the gap. */
+  static int evidenceHead(NetworkShape shape) {
+    int classHead = shape.targets().indexOf(Target.SEMICONDUCTOR);
+    return classHead < 0 ? shape.head(Target.GAP) : classHead;
+  }
+
+  /**
+   * Newton's method with a small ridge, so that classes that separate stay finite. The evidence is
+   * one number: beside a class head the gap says little more, and of few rows a regression on both
+   * learns that a larger gap makes a metal.
+   */
+  private static Logistic logistic(Summary summary, double[][] labels, int gapHead, int evidence) {
+    Logistic start =
+        evidence == gapHead
+            ? new Logistic(-5 * Labels.SEMICONDUCTOR_GAP_EV, 5)
+            : new Logistic(0, 1);
+    List<double[]> points = new ArrayList<>();
     int positive = 0;
-    int negative = 0;
-    int rows = labels.length;
-    int[] classes = new int[rows];
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < labels.length; i++) {
       double gap = labels[i][gapHead];
-      classes[i] = gap >= Labels.SEMICONDUCTOR_GAP_EV ? 1 : gap == 0 ? 0 : -1;
-      positive += classes[i] == 1 ? 1 : 0;
-      negative += classes[i] == 0 ? 1 : 0;
+      if (gap >= Labels.SEMICONDUCTOR_GAP_EV || gap == 0) {
+        positive += gap == 0 ? 0 : 1;
+        points.add(new double[] {summary.mean()[i][evidence], gap == 0 ? 0 : 1});
+      }
     }
-    if (positive < FEWEST_ROWS / 2 || negative < FEWEST_ROWS / 2) {
-      return new Logistic(w[0], w[1], w[2]);
+    if (positive < FEWEST_ROWS / 2 || points.size() - positive < FEWEST_ROWS / 2) {
+      return start;
     }
-    int size = classHead < 0 ? 2 : 3;
-    double ridge = 1e-2;
-    double[] start = w.clone();
-    for (int iteration = 0; iteration < 50; iteration++) {
-      double[][] hessian = new double[size][size];
-      double[] gradient = new double[size];
-      for (int i = 0; i < rows; i++) {
-        if (classes[i] < 0) {
-          continue;
-        }
-        double[] x = {
-          1, summary.mean()[i][gapHead], classHead < 0 ? 0 : summary.mean()[i][classHead]
-        };
-        double z = w[0] + w[1] * x[1] + w[2] * x[2];
-        double p = 1 / (1 + Math.exp(-z));
-        for (int a = 0; a < size; a++) {
-          gradient[a] += (p - classes[i]) * x[a];
-          for (int b = 0; b < size; b++) {
+    Logistic now = start;
+    for (int iteration = 0; iteration < 100; iteration++) {
+      double[] gradient = {RIDGE * (now.bias - start.bias), RIDGE * (now.weight - start.weight)};
+      double[][] hessian = {{RIDGE, 0}, {0, RIDGE}};
+      for (double[] point : points) {
+        double p = now.of(point[0]);
+        double[] x = {1, point[0]};
+        for (int a = 0; a < 2; a++) {
+          gradient[a] += (p - point[1]) * x[a];
+          for (int b = 0; b < 2; b++) {
             hessian[a][b] += p * (1 - p) * x[a] * x[b];
           }
         }
       }
-      for (int a = 0; a < size; a++) {
-        gradient[a] += ridge * (w[a] - start[a]);
-        hessian[a][a] += ridge + 1e-9;
-      }
       double[] step = solve(hessian, gradient);
-      double largest = 0;
-      for (int a = 0; a < size; a++) {
-        // A full Newton step can overshoot where the classes all but separate.
-        double move = Math.max(-2, Math.min(2, step[a]));
-        w[a] -= move;
-        largest = Math.max(largest, Math.abs(move));
-      }
-      if (largest < 1e-8) {
+      double before = loss(now, start, points);
+      // A full step overshoots where the classes all but separate.
+      double length = 1;
+      Logistic next;
+      do {
+        next = new Logistic(now.bias - length * step[0], now.weight - length * step[1]);
+        length /= 2;
+      } while (length > 1e-9 && !(loss(next, start, points) <= before));
+      double moved = Math.abs(next.bias - now.bias) + Math.abs(next.weight - now.weight);
+      now = next;
+      if (moved < 1e-8) {
         break;
       }
     }
-    return new Logistic(w[0], w[1], w[2]);
+    return new Logistic(now.bias, Math.max(0, now.weight));
+  }
+
+  /** What the fit minimises: the cross-entropy and the ridge. */
+  private static double loss(Logistic logistic, Logistic start, List<double[]> points) {
+    double loss =
+        0.5
+            * RIDGE
+            * (Math.pow(logistic.bias - start.bias, 2)
+                + Math.pow(logistic.weight - start.weight, 2));
+    for (double[] point : points) {
+      double z = logistic.bias + logistic.weight * point[0];
+      double against = point[1] == 1 ? -z : z;
+      // log(1 + exp(against)), which does not overflow.
+      loss += Math.max(0, against) + Math.log1p(Math.exp(-Math.abs(against)));
+    }
+    return loss;
   }
 
   private static double[] solve(double[][] matrix, double[] right) {

@@ -195,7 +195,7 @@ public final class Ensemble implements PropertyPredictor {
     int rows = summary.distance2().length;
     int massHead = shape.head(Target.M_STAR);
     int gapHead = shape.head(Target.GAP);
-    int classHead = shape.targets().indexOf(Target.SEMICONDUCTOR);
+    int evidence = Calibration.evidenceHead(shape);
     Predictions p =
         new Predictions(
             new float[rows], new float[rows], new float[rows], new float[rows], new float[rows]);
@@ -206,8 +206,7 @@ public final class Ensemble implements PropertyPredictor {
       p.mStar()[i] = (float) Target.M_STAR.ofScale(z);
       p.mStarStd()[i] = (float) Calibration.halfWidth(Target.M_STAR, z, sigma);
       double gap = summary.mean()[i][gapHead];
-      double probability =
-          calibration.semiconductor().of(gap, classHead < 0 ? 0 : summary.mean()[i][classHead]);
+      double probability = calibration.semiconductor().of(summary.mean()[i][evidence]);
       p.semiconductorProbability()[i] = (float) probability;
       p.gapEv()[i] = probability < 0.5 ? 0 : (float) Math.max(Labels.SEMICONDUCTOR_GAP_EV, gap);
       p.gapStdEv()[i] = (float) calibration.gap().of(summary.spread()[i][gapHead], distance2);

@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +60,8 @@ final class ModelFolder {
         ByteBuffer.allocate(4 * model.parameters().length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(model.parameters());
     AtomicFiles.write(folder.resolve(PARAMETERS), out -> out.write(bytes.array()));
-    writeValidation(folder.resolve(VALIDATION), model);
+    byte[] validation = validationTable(model).getBytes(StandardCharsets.UTF_8);
+    AtomicFiles.write(folder.resolve(VALIDATION), out -> out.write(validation));
     AtomicFiles.writeString(folder.resolve("training.csv"), learningCurve(epochs));
 
     ObjectNode json = MAPPER.createObjectNode();
@@ -81,6 +80,7 @@ final class ModelFolder {
     network.put("dropout", shape.dropout());
     network.put("parameters", model.parameters().length);
     json.put("parameters_sha256", sha256(bytes.array()));
+    json.put("validation_sha256", sha256(validation));
     json.set("input_scaling", MAPPER.valueToTree(model.inputs()));
     json.set("target_scaling", MAPPER.valueToTree(model.targets()));
     json.set("trunk_distance", MAPPER.valueToTree(model.distance()));
@@ -153,7 +153,8 @@ final class ModelFolder {
           targetScaling,
           distance,
           readTrees(folder.resolve(TREES), json.path("trees"), shape),
-          readValidation(folder.resolve(VALIDATION), shape),
+          readValidation(
+              folder.resolve(VALIDATION), shape, json.path("validation_sha256").asText()),
           (ObjectNode) json.path("provenance"));
     } catch (NoSuchFileException e) {
       throw new BadInputException(
@@ -315,28 +316,27 @@ final class ModelFolder {
     return new Forest(parts);
   }
 
-  private static void writeValidation(Path file, Model model) {
+  private static String validationTable(Model model) {
     List<Target> targets = model.shape().targets();
     ValidationTable table = model.validation();
-    AtomicFiles.write(
-        file,
-        out -> {
-          Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-          CSVPrinter csv =
-              new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
-          csv.printRecord(validationColumns(targets));
-          for (int i = 0; i < table.ids().size(); i++) {
-            csv.print(table.ids().get(i));
-            csv.print((float) table.distances()[i]);
-            for (int t = 0; t < targets.size(); t++) {
-              double label = table.labels()[i][t];
-              csv.print(Double.isNaN(label) ? "" : Float.toString((float) label));
-              csv.print((float) table.predictions()[i][t]);
-            }
-            csv.println();
-          }
-          csv.flush();
-        });
+    StringBuilder text = new StringBuilder();
+    try (CSVPrinter csv =
+        new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get())) {
+      csv.printRecord(validationColumns(targets));
+      for (int i = 0; i < table.ids().size(); i++) {
+        csv.print(table.ids().get(i));
+        csv.print((float) table.distances()[i]);
+        for (int t = 0; t < targets.size(); t++) {
+          double label = table.labels()[i][t];
+          csv.print(Double.isNaN(label) ? "" : Float.toString((float) label));
+          csv.print((float) table.predictions()[i][t]);
+        }
+        csv.println();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
   }
 
   private static List<String> validationColumns(List<Target> targets) {
@@ -350,7 +350,12 @@ final class ModelFolder {
     return columns;
   }
 
-  private static ValidationTable readValidation(Path file, NetworkShape shape) throws IOException {
+  private static ValidationTable readValidation(Path file, NetworkShape shape, String sha256)
+      throws IOException {
+    if (!sha256(Files.readAllBytes(file)).equals(sha256)) {
+      throw new BadInputException(
+          file + ": not the table that was written (damaged or changed?); train the member again");
+    }
     int targets = shape.targets().size();
     List<String> ids = new ArrayList<>();
     List<double[]> labels = new ArrayList<>();

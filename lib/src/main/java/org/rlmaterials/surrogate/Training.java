@@ -100,10 +100,9 @@ public final class Training {
     List<TrainingTable.Row> fit = new ArrayList<>();
     List<TrainingTable.Row> validation = new ArrayList<>();
     for (TrainingTable.Row row : table.rows()) {
-      boolean wanted = options.sources().isEmpty() || options.sources().contains(row.source());
       boolean labelled = shape.targets().stream().anyMatch(row.labels()::has);
       Split side = row.side(options.split());
-      if (wanted && labelled && side == Split.TRAIN) {
+      if (isWanted(row) && labelled && side == Split.TRAIN) {
         fit.add(row);
       } else if (labelled && side == Split.VALIDATION) {
         validation.add(row);
@@ -120,8 +119,9 @@ public final class Training {
     if (standIn) {
       validation = fit;
     }
-    List<TrainingTable.Row> heldOut = sortedById(validation);
-    Fitted judged = fit(fit, heldOut, options.epochsPhase1());
+    Fitted judged = fit(fit, sortedById(validation), options.epochsPhase1());
+    // What was trained on says nothing of the errors: wide defaults are better.
+    List<TrainingTable.Row> heldOut = standIn ? List.of() : sortedById(validation);
     double[][] labels = labels(heldOut);
     double[][] predictions = predictions(judged, heldOut);
     Forest forest = Forest.weigh(shape, judged.trees(), flat(heldOut), predictions, labels);
@@ -144,7 +144,7 @@ public final class Training {
               .orElseThrow()
               .epoch();
       List<TrainingTable.Row> all = new ArrayList<>(fit);
-      all.addAll(heldOut);
+      heldOut.stream().filter(this::isWanted).forEach(all::add);
       kept = fit(all, List.of(), best);
       forest = forest.with(kept.trees());
     }
@@ -153,11 +153,11 @@ public final class Training {
     provenance.put("member", member);
     provenance.put("training_records", fit.size());
     provenance.put("phase1_records", firstPhase(fit).size());
-    provenance.put("validation_records", validation.size());
+    provenance.put("validation_records", heldOut.size());
     provenance.put(
         "validation",
         standIn
-            ? "none held out: the training records stand in"
+            ? "none held out: the training records say when to stop, and nothing is calibrated"
             : again
                 ? "held out to stop and to calibrate, then added to the training records"
                 : "held out");
@@ -172,6 +172,10 @@ public final class Training {
         forest,
         table,
         provenance);
+  }
+
+  private boolean isWanted(TrainingTable.Row row) {
+    return options.sources().isEmpty() || options.sources().contains(row.source());
   }
 
   private void ended(Epoch epoch, int most) {
@@ -222,7 +226,13 @@ public final class Training {
           TrunkDistance.fit(
               stack.run(flat(fit), fit.size(), true).trunk(), fit.size(), shape.trunk());
     }
-    return new Fitted(parameters, inputs, targets, distance, trees(examples));
+    // Gap and class are learnt from all records, in however many phases the network is.
+    return new Fitted(
+        parameters,
+        inputs,
+        targets,
+        distance,
+        trees(options.twoPhase() ? examples(fit) : examples));
   }
 
   /** What the mass is learnt from; in two phases, only records that have it. */
@@ -284,6 +294,13 @@ public final class Training {
       }
     }
     Scaling scaling = Scaling.fit(labels, empty.length, empty).invertible();
+    for (int t = 0; t < empty.length; t++) {
+      Target target = shape.targets().get(t);
+      if (rows.stream().noneMatch(r -> r.labels().has(target))) {
+        // The head was never trained: nothing is added to the middle.
+        scaling.standardDeviation()[t] = 0;
+      }
+    }
     int classHead = shape.targets().indexOf(Target.SEMICONDUCTOR);
     if (classHead >= 0) {
       scaling.mean()[classHead] = 0;

@@ -113,6 +113,16 @@ class PpoCommandTest {
     assertThat(agent.get("episodes").asInt()).isEqualTo(6);
     assertThat(agent.get("semiconductor_rate_last").asDouble()).isBetween(0.0, 1.0);
     assertThat(agent.get("unique_formulas_last").asInt()).isBetween(1, 6);
+
+    // What an agent is paid for does not depend on who was evaluated before.
+    result =
+        run(
+            List.of("ppo", "evaluate", "--agent", out, "--agent", out, "--surrogate", surrogate),
+            List.of("--episodes", 6, "--out", evaluation));
+    assertThat(result.code).as(result.err).isZero();
+    JsonNode agents = json(evaluation).get("agents");
+    assertThat(agents.get(0)).isEqualTo(agent);
+    assertThat(agents.get(1)).isEqualTo(agent);
   }
 
   @Test

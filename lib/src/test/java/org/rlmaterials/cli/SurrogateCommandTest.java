@@ -318,6 +318,12 @@ class SurrogateCommandTest {
     Files.writeString(model, json.substring(0, name + 1) + "odd " + json.substring(name + 1));
     assertRefused(copy, "other features");
 
+    copyTo(copy);
+    Path validation = copy.resolve("validation.csv");
+    String rows = Files.readString(validation);
+    Files.writeString(validation, rows.substring(0, rows.lastIndexOf('\n', rows.length() - 2) + 1));
+    assertRefused(copy, "validation.csv: not the table that was written");
+
     Files.delete(copy.resolve("validation.csv"));
     Files.writeString(model, json);
     assertRefused(copy, "no such file");

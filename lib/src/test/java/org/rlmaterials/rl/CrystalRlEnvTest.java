@@ -68,6 +68,37 @@ class CrystalRlEnvTest {
     }
   }
 
+  /** An episode that goes on from the archive begins with what was done before. */
+  @Test
+  void resetThrowsNoFreshEpisodeAway() {
+    CrystalEnvironment.Options options =
+        new CrystalEnvironment.Options(
+            Seeds.standard(),
+            ActionSet.SIX_MOVES,
+            new Reward(Reward.Mode.ARCHIVE, 1),
+            1,
+            new CrystalEnvironment.Restarts(1, 5),
+            0,
+            1,
+            1,
+            4);
+    CrystalEnvironment environment =
+        new CrystalEnvironment(options, new FakePredictor(), new Archive(100));
+    try (CrystalRlEnv env = new CrystalRlEnv(Torch.newManager(), environment, 4, 64)) {
+      VectorEnvironment.Outcome outcome =
+          new VectorEnvironment.Outcome(1, environment.observationSize());
+      for (int t = 0; t < 400; t++) {
+        environment.step(new int[] {t % 6}, outcome);
+        if (outcome.terminated[0]) {
+          Episode fresh = environment.episode(0);
+          env.reset();
+          assertThat(environment.episode(0)).isEqualTo(fresh);
+        }
+      }
+      assertThat(environment.episode(0).branches()).as("restarts happened").isNotEmpty();
+    }
+  }
+
   @Test
   void manyEnvironmentsAreRefused() {
     try (CrystalEnvironment two = environment(2)) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rlmaterials.crystal.RandomStream;
 
 /** Calibration against made-up members whose errors are known. */
@@ -98,16 +100,26 @@ class CalibrationTest {
   @Test
   void theProbabilityIsHowOftenItIsTrue() {
     Made made = made(5000, 3, 1);
-    // The gap alone would tell the classes apart: let the logit speak.
-    for (double[] mean : made.summary().mean()) {
-      mean[1] = 1;
-    }
     Calibration calibration = fit(made);
-    double yes = calibration.semiconductor().of(1, 2);
-    double no = calibration.semiconductor().of(1, -2);
+    double yes = calibration.semiconductor().of(2);
+    double no = calibration.semiconductor().of(-2);
     // Four fifths are semiconductors, the logit is right in four fifths of either class.
     assertThat(yes).isCloseTo(0.64 / (0.64 + 0.04), within(0.02));
     assertThat(no).isCloseTo(0.16 / (0.16 + 0.16), within(0.03));
+  }
+
+  /** The usual way of heads trained on few crystals: right, and far too sure. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.3, 1, 3, 10})
+  void aHeadThatIsTooSureIsToldSo(double sureness) {
+    Made made = made(400, 7, 1);
+    for (double[] mean : made.summary().mean()) {
+      mean[2] *= sureness;
+    }
+    Calibration calibration = fit(made);
+    double yes = calibration.semiconductor().of(2 * sureness);
+    assertThat(yes).isCloseTo(0.64 / (0.64 + 0.04), within(0.05));
+    assertThat(calibration.semiconductor().weight()).isPositive();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,12 +155,16 @@ class TrainingTest {
   }
 
   private static TrainingTable poisoned(Split side) {
+    return poisoned(r -> r.split() == side);
+  }
+
+  private static TrainingTable poisoned(Predicate<TrainingTable.Row> which) {
     return new TrainingTable(
         table.descriptor(),
         table.rows().stream()
             .map(
                 r ->
-                    r.split() == side
+                    which.test(r)
                         ? new TrainingTable.Row(
                             r.id(),
                             r.source(),
@@ -249,6 +254,69 @@ class TrainingTest {
             .count();
     assertThat(some.provenance().get("training_records").asLong()).isEqualTo(dft);
     assertThat(all.provenance().get("training_records").asLong()).isGreaterThan(dft);
+  }
+
+  /** The refit takes in validation records, of the wanted sources alone. */
+  @Test
+  void sourcesSwitchedOffAreNotRefittedEither() {
+    Model model =
+        new Training(table, withTrees(true).with(Map.of("sources", List.of("dft"))), 5, 0).run();
+    Model same =
+        new Training(
+                poisoned(
+                    r -> r.split() == Split.VALIDATION && r.source().equals("materials_project")),
+                withTrees(true).with(Map.of("sources", List.of("dft"), "patience", 1000)),
+                5,
+                0)
+            .run();
+    Model all = new Training(table, withTrees(true), 5, 0).run();
+    assertThat(same.inputs().mean()).isEqualTo(model.inputs().mean());
+    assertThat(same.targets().mean()).isEqualTo(model.targets().mean());
+    assertThat(all.inputs().mean()).isNotEqualTo(model.inputs().mean());
+  }
+
+  /** Errors on what was trained on say nothing of others. */
+  @Test
+  void withoutValidationRecordsNothingIsCalibrated() {
+    TrainingTable trainOnly =
+        new TrainingTable(
+            table.descriptor(),
+            table.rows().stream().filter(r -> r.split() == Split.TRAIN).toList());
+    Model model = new Training(trainOnly, withTrees(true), 5, 0).run();
+    assertThat(model.validation().ids()).isEmpty();
+    try (Ensemble ensemble = new Ensemble(List.of(model))) {
+      assertThat(ensemble.calibration().massRows()).isZero();
+      assertThat(ensemble.calibration().mass().of(0, 1)).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void aTargetWithoutLabelsIsPredictedInTheMiddle() {
+    TrainingTable gapsOnly =
+        new TrainingTable(
+            table.descriptor(),
+            table.rows().stream()
+                .map(
+                    r ->
+                        new TrainingTable.Row(
+                            r.id(),
+                            r.source(),
+                            r.chemicalSystem(),
+                            r.split(),
+                            r.features(),
+                            new Labels(
+                                Double.NaN,
+                                Double.NaN,
+                                r.labels().get(Target.GAP),
+                                Double.NaN,
+                                r.labels().get(Target.SEMICONDUCTOR)),
+                            r.crystal()))
+                .toList());
+    Model model = new Training(gapsOnly, withTrees(false), 5, 0).run();
+    try (Ensemble ensemble = new Ensemble(List.of(model))) {
+      float[] x = table.rows().get(7).features();
+      assertThat(ensemble.predict(x, 1).mStar()[0]).isEqualTo(1, within(1e-5f));
+    }
   }
 
   @Test
