@@ -20,10 +20,10 @@ public record Labels(
   public static final double SEMICONDUCTOR_GAP_EV = 0.1;
 
   /**
-   * Decides which numbers of a record can be used. A mass counts within the limits, and only with a
-   * gap: of at least 0.1 eV for masses of transport at 300 K (below it the crystal is thermally
-   * degenerate and the number is no band mass), of any size for curvatures. A gap between 0 and 0.1
-   * eV is a gap, but neither class.
+   * Decides which numbers of a record can be used. A mass counts within the limits, and not with a
+   * gap that speaks against it: below 0.1 eV for masses of transport at 300 K (there the crystal is
+   * thermally degenerate and the number is no band mass), 0 for curvatures. A mass whose gap is not
+   * known counts. A gap between 0 and 0.1 eV is a gap, but neither class.
    *
    * @param mStar electron mass (mₑ) or NaN
    * @param mHole hole mass (mₑ) or NaN
@@ -42,7 +42,8 @@ public record Labels(
       double formationEnergyEvPerAtom,
       double massMin,
       double massMax) {
-    boolean massesCount = curvature ? gapEv > 0 : gapEv >= SEMICONDUCTOR_GAP_EV;
+    boolean massesCount =
+        Double.isNaN(gapEv) || (curvature ? gapEv > 0 : gapEv >= SEMICONDUCTOR_GAP_EV);
     return new Labels(
         massesCount ? within(mStar, massMin, massMax) : Double.NaN,
         massesCount ? within(mHole, massMin, massMax) : Double.NaN,
