@@ -111,9 +111,14 @@ public final class Poscar {
               + "': put a line with the symbols before it");
     }
     String[] counts = line(7).strip().split("\\s+", -1);
-    if (counts.length < symbols.length) {
+    // A remark may follow the counts; another number is atoms whose element nobody says.
+    if (counts.length < symbols.length
+        || (counts.length > symbols.length && counts[symbols.length].matches("[0-9]+"))) {
       throw BadInputException.at(
-          source, 7, "expected " + symbols.length + " counts of atoms, found " + counts.length);
+          source,
+          7,
+          "expected %d counts of atoms, one a symbol of line 6, found '%s'"
+              .formatted(symbols.length, line(7).strip()));
     }
     List<String> species = new ArrayList<>();
     for (int i = 0; i < symbols.length; i++) {

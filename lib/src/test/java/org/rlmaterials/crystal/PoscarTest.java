@@ -65,6 +65,8 @@ class PoscarTest {
         DIRECT.replace("Ga_d As\n", ""), "POSCAR:6: expected element symbols (VASP 5 format)");
     assertMistake(DIRECT.replace("Ga_d As", "Ga_d Xx"), "POSCAR:6: unknown element 'Xx'");
     assertMistake(DIRECT.replace("1 1\n", "1\n"), "POSCAR:7: expected 2 counts");
+    assertMistake(DIRECT.replace("1 1\n", "1 1 2\n"), "POSCAR:7: expected 2 counts");
+    assertThat(parse(DIRECT.replace("1 1\n", "1 1 ! all\n")).size()).isEqualTo(2);
     assertMistake(DIRECT.replace("1 1\n", "1 x\n"), "POSCAR:7: expected a count");
     assertMistake(DIRECT.replace("1 1\n", "1 2\n"), "POSCAR:11: the file ends here");
     assertMistake(
