@@ -4,6 +4,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedSupplier;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -23,8 +24,8 @@ import org.rlmaterials.files.Progress;
  * the server asks for (Retry-After) or else after 1, 2, 4, ... s.
  */
 final class Http {
-  /** Answers after which trying again makes sense. */
-  private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
+  /** Refusals after which trying again makes sense, as after every failure of a server (5xx). */
+  private static final Set<Integer> PASSING = Set.of(408, 425, 429);
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -90,8 +91,9 @@ final class Http {
    * @param attempt one attempt
    * @return its result
    * @throws TransientException if the last attempt failed too
+   * @throws IOException if it is not the server that failed: a disk that is full
    */
-  <T> T retry(String what, CheckedSupplier<T> attempt) {
+  <T> T retry(String what, CheckedSupplier<T> attempt) throws IOException {
     RetryPolicy<T> policy =
         RetryPolicy.<T>builder()
             .handle(PassingFailure.class)
@@ -127,6 +129,9 @@ final class Http {
                 + " attempts: run the same command later, it goes on from here",
             e.getCause());
       }
+      if (e.getCause() instanceof IOException local) {
+        throw local;
+      }
       throw e;
     }
   }
@@ -141,7 +146,7 @@ final class Http {
    */
   static PassingFailure failure(HttpResponse<?> response, URI uri) {
     int status = response.statusCode();
-    if (PASSING.contains(status)) {
+    if (PASSING.contains(status) || status / 100 == 5) {
       Duration wait = retryAfter(response).orElse(null);
       if (wait != null && wait.compareTo(LONGEST_WAIT) > 0) {
         throw new TransientException(

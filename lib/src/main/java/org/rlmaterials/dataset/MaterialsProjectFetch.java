@@ -219,30 +219,34 @@ public final class MaterialsProjectFetch {
 
   private Page page(Query query, long skip) {
     URI uri = query.page(skip);
-    return http.retry(
-        Http.display(uri) + " after " + skip,
-        () -> {
-          HttpRequest request =
-              HttpRequest.newBuilder(uri)
-                  .header("X-API-KEY", key)
-                  .header("Accept", "application/json")
-                  .build();
-          HttpResponse<byte[]> response = send(request);
-          int status = response.statusCode();
-          if (status == 401 || status == 403) {
-            throw new BadInputException(
-                Http.display(uri)
-                    + ": HTTP "
-                    + status
-                    + ": the key in "
-                    + KEY_VARIABLE
-                    + " is refused: check it at https://next-gen.materialsproject.org/api");
-          }
-          if (status != 200) {
-            throw Http.failure(response, uri);
-          }
-          return parse(response.body(), uri);
-        });
+    try {
+      return http.retry(
+          Http.display(uri) + " after " + skip,
+          () -> {
+            HttpRequest request =
+                HttpRequest.newBuilder(uri)
+                    .header("X-API-KEY", key)
+                    .header("Accept", "application/json")
+                    .build();
+            HttpResponse<byte[]> response = send(request);
+            int status = response.statusCode();
+            if (status == 401 || status == 403) {
+              throw new BadInputException(
+                  Http.display(uri)
+                      + ": HTTP "
+                      + status
+                      + ": the key in "
+                      + KEY_VARIABLE
+                      + " is refused: check it at https://next-gen.materialsproject.org/api");
+            }
+            if (status != 200) {
+              throw Http.failure(response, uri);
+            }
+            return parse(response.body(), uri);
+          });
+    } catch (IOException e) {
+      throw new BadInputException(Http.display(uri) + ": cannot be read: " + e, e);
+    }
   }
 
   private HttpResponse<byte[]> send(HttpRequest request)

@@ -266,6 +266,24 @@ class JarvisFetchTest {
   }
 
   @Test
+  void everyFailureOfTheServerIsTriedAgain() {
+    server.stubFor(get(PATH).willReturn(aResponse().withStatus(521)));
+    assertThatThrownBy(() -> fetch().download(url(), archive(), null, null, null))
+        .isInstanceOf(TransientException.class)
+        .hasMessageContaining("HTTP 521; given up after 3 attempts");
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNoBug() throws Exception {
+    server.stubFor(get(PATH).willReturn(aResponse().withBody(good())));
+    // A folder where the piece would be.
+    Files.createDirectories(folder.resolve("a.json.zip.part/full"));
+    assertThatThrownBy(() -> fetch().download(url(), archive(), null, null, null))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a.json.zip: cannot be written");
+  }
+
+  @Test
   void redirectsAreFollowedAndBrowserChecksAreNamed() throws Exception {
     byte[] zip = good();
     server.stubFor(
