@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -55,6 +56,7 @@ public final class Seeds {
             .setCommentMarker('#')
             .setHeader()
             .setSkipHeaderRecord(true)
+            .setAllowMissingColumnNames(true)
             .setTrim(true)
             .get();
     List<Structure> seeds = new ArrayList<>();
@@ -68,28 +70,39 @@ public final class Seeds {
               "column \"" + column + "\" is missing: expected " + String.join(",", COLUMNS));
         }
       }
-      for (CSVRecord row : rows) {
-        long line = rows.getCurrentLineNumber();
-        if (!row.isConsistent()) {
+      try {
+        read(rows, source, seeds, places);
+      } catch (UncheckedIOException e) {
+        if (e.getCause() instanceof CSVException) {
           throw BadInputException.at(
               source,
-              line,
-              row.size()
-                  + " cells, expected "
-                  + rows.getHeaderNames().size()
-                  + " as in the header");
+              rows.getCurrentLineNumber(),
+              "not a row of CSV: " + e.getCause().getMessage());
         }
-        try {
-          seeds.add(seed(row));
-        } catch (IllegalArgumentException e) {
-          throw new BadInputException(
-              source + ":" + line + ": seed '" + row.get("seed_id") + "': " + e.getMessage(), e);
-        }
-        places.add(source + ":" + line);
+        throw e.getCause();
       }
     }
     check(seeds, places, source);
     return List.copyOf(seeds);
+  }
+
+  private static void read(
+      CSVParser rows, String source, List<Structure> seeds, List<String> places) {
+    int cells = rows.getHeaderNames().size();
+    for (CSVRecord row : rows) {
+      long line = rows.getCurrentLineNumber();
+      if (row.size() != cells) {
+        throw BadInputException.at(
+            source, line, row.size() + " cells, expected " + cells + " as in the header");
+      }
+      try {
+        seeds.add(seed(row));
+      } catch (IllegalArgumentException e) {
+        throw new BadInputException(
+            source + ":" + line + ": seed '" + row.get("seed_id") + "': " + e.getMessage(), e);
+      }
+      places.add(source + ":" + line);
+    }
   }
 
   private static Structure seed(CSVRecord row) {

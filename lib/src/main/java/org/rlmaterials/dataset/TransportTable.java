@@ -13,11 +13,12 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.files.CsvRows;
 
 /**
  * Effective masses by Materials Project id: a CSV file with the columns {@code mp_id}, {@code m_n},
  * {@code m_p} (conductivity masses of electrons and holes at 300 K, mₑ; empty where unknown). Other
- * columns are not read.
+ * columns are not read, nor need they have a name: pandas writes its index without one.
  */
 public final class TransportTable {
   private static final Masses NONE = new Masses(Double.NaN, Double.NaN);
@@ -59,7 +60,13 @@ public final class TransportTable {
    * @throws BadInputException if it is missing or has other columns
    */
   public static TransportTable read(Path file) {
-    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setAllowMissingColumnNames(true)
+            .get();
     Map<String, Masses> masses = new HashMap<>();
     try (BufferedReader in = Files.newBufferedReader(file);
         CSVParser rows = format.parse(in)) {
@@ -71,8 +78,15 @@ public final class TransportTable {
                 + rows.getHeaderNames()
                 + ": expected mp_id, m_n and m_p (conductivity masses, mₑ) among them");
       }
-      for (CSVRecord row : rows) {
-        long line = row.getRecordNumber() + 1;
+      int cells = rows.getHeaderNames().size();
+      for (CSVRecord row : CsvRows.of(rows, file.toString())) {
+        long line = rows.getCurrentLineNumber();
+        if (row.size() != cells) {
+          throw BadInputException.at(
+              file.toString(),
+              line,
+              row.size() + " cells, expected " + cells + " as in the header");
+        }
         masses.put(
             row.get("mp_id"),
             new Masses(

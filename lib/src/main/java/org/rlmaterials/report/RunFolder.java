@@ -24,6 +24,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.files.CsvRows;
 
 /**
  * A results folder, in the layout of docs/output.md. Anything may be missing: what a stage has not
@@ -161,12 +162,20 @@ final class RunFolder {
             .builder()
             .setHeader()
             .setSkipHeaderRecord(true)
+            .setAllowMissingColumnNames(true)
             .setCommentMarker('#')
             .get();
     try (BufferedReader in = reader(file);
         CSVParser csv = format.parse(in)) {
       List<List<String>> rows = new ArrayList<>();
-      for (CSVRecord row : csv) {
+      int cells = csv.getHeaderNames().size();
+      for (CSVRecord row : CsvRows.of(csv, file.toString())) {
+        if (row.size() != cells) {
+          throw BadInputException.at(
+              file.toString(),
+              csv.getCurrentLineNumber(),
+              row.size() + " cells, expected " + cells + " as in the header");
+        }
         rows.add(row.toList());
       }
       return new Table(csv.getHeaderNames(), rows);

@@ -90,6 +90,16 @@ class SeedsTest {
         .hasMessageContaining("no seeds");
     assertThatThrownBy(() -> Seeds.parseCsv(new StringReader("a,b\n1,2\n"), "my.csv"))
         .hasMessageContaining("column \"seed_id\" is missing");
+    assertThatThrownBy(
+            () ->
+                Seeds.parseCsv(
+                    new StringReader(HEADER.strip() + ",\nA,diamond,Si,5.4,1\n"), "my.csv"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("my.csv:2: 5 cells, expected 6");
+    assertThatThrownBy(
+            () -> Seeds.parseCsv(new StringReader(HEADER + "\"A\"x,diamond,Si,5.4,1\n"), "my.csv"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("my.csv:2: not a row of CSV");
     String twice = "A,diamond,Si,5.4,1\nA,diamond,Ge,5.6,1\n";
     assertThatThrownBy(() -> Seeds.parseCsv(new StringReader(HEADER + twice), "my.csv"))
         .hasMessageContaining("used twice");
