@@ -56,6 +56,7 @@ record DatasetSource(Path file) implements Source {
         record.gapEv(),
         record.gapFunctional(),
         record.formationEnergyEvPerAtom(),
-        record.round());
+        record.round(),
+        "");
   }
 }

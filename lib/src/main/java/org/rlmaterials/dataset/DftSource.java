@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.rlmaterials.bands.Outcome;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.errors.BadInputException;
@@ -23,10 +25,11 @@ import org.rlmaterials.espresso.DftRecord;
  * Our own calculations: record.json files, one record a line in .jsonl, and folders of these.
  *
  * <p>Only converged records have labels; failed ones are counted by the kind of their failure. A
- * metal has the gap 0 and no mass: the 0 that stands in its record is a definition, not a mass. The
- * hole mass is {@code hole.m_star}, which records write positive at an ordinary valence maximum, as
- * the databases do. The round is the key {@code round} of the structure that was given (the search
- * writes it into its candidates), else the one given here.
+ * metal has the gap 0 and no mass: the 0 that stands in its record is a definition, not a mass.
+ * Molecules in a box, the references of elements such as nitrogen, are no crystals to learn from.
+ * The hole mass is {@code hole.m_star}, which records write positive at an ordinary valence
+ * maximum, as the databases do. The round is the key {@code round} of the structure that was given
+ * (the search writes it into its candidates), else the one given here.
  *
  * @param files record files and folders
  * @param round round of records that do not say
@@ -81,6 +84,10 @@ record DftSource(List<Path> files, int round) implements Source {
       counts.failed(record.error() == null ? "unknown" : record.error().kind());
       return;
     }
+    if (isMolecule(record)) {
+      counts.rejected("molecule");
+      return;
+    }
     if (record.structure() == null || !record.structure().isObject()) {
       throw BadInputException.at(
           file, line, "record '" + record.id() + "': key \"structure\" is missing");
@@ -89,6 +96,11 @@ record DftSource(List<Path> files, int round) implements Source {
     structure.put("id", record.id());
     Crystal crystal = StructureJson.of(structure, file, line).crystal();
     sink.accept(new SourceRecord(crystal, labels(record)));
+  }
+
+  /** Levels of a molecule in a box are no bands: it has a gap, but no mass was looked for. */
+  private static boolean isMolecule(DftRecord record) {
+    return Outcome.SEMICONDUCTOR.label().equals(record.outcome()) && record.mStar() == null;
   }
 
   private Labels labels(DftRecord record) {
@@ -111,7 +123,10 @@ record DftSource(List<Path> files, int round) implements Source {
         gap,
         GAP_FUNCTIONAL,
         Double.NaN,
-        given != null && given.isInt() ? given.intValue() : round);
+        given != null && given.isInt() ? given.intValue() : round,
+        record.provenance() == null || record.provenance().protocol() == null
+            ? ""
+            : record.provenance().protocol().toLowerCase(Locale.ROOT));
   }
 
   private static double orMissing(Double value) {

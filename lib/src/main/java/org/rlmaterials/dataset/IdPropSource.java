@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.rlmaterials.crystal.Structure;
 import org.rlmaterials.errors.BadInputException;
+import org.rlmaterials.files.CsvRows;
 import org.rlmaterials.files.StructureFiles;
 
 /**
@@ -31,7 +33,8 @@ import org.rlmaterials.files.StructureFiles;
  *
  * <p>The structure file is the one named like the id, with or without an extension: {@code 7.cif},
  * {@code POSCAR-7.vasp}, ... An id is looked up in the listing of the folder and is never made into
- * a path.
+ * a path. A structure that cannot be used (partial occupancy, unknown element) is counted, and the
+ * others go on.
  */
 record IdPropSource(Path folder) implements Source {
   private static final List<String> COLUMNS =
@@ -55,7 +58,7 @@ record IdPropSource(Path folder) implements Source {
     CSVFormat format = CSVFormat.DEFAULT.builder().setIgnoreSurroundingSpaces(true).get();
     try (BufferedReader in = Files.newBufferedReader(table);
         CSVParser rows = format.parse(in)) {
-      for (CSVRecord row : rows) {
+      for (CSVRecord row : CsvRows.of(rows, table.toString())) {
         long line = rows.getCurrentLineNumber();
         if (columns == null) {
           columns = columns(row, table);
@@ -74,8 +77,10 @@ record IdPropSource(Path folder) implements Source {
               table.toString(), line, "id '" + row.get(0) + "' stands here for the second time");
         }
         counts.read();
-        Structure structure = structure(row.get(0), files, table, line);
-        sink.accept(new SourceRecord(structure.crystal(), labels(row, columns, table, line)));
+        Labels labels = labels(row, columns, table, line);
+        Path file = file(row.get(0), files, table, line);
+        structure(row.get(0), file, counts)
+            .ifPresent(s -> sink.accept(new SourceRecord(s.crystal(), labels)));
       }
     } catch (NoSuchFileException e) {
       throw new BadInputException(
@@ -128,7 +133,8 @@ record IdPropSource(Path folder) implements Source {
         number(row, columns, "gap_ev", table, line),
         text(row, columns, "gap_functional", "unspecified"),
         number(row, columns, "formation_energy_ev_per_atom", table, line),
-        0);
+        0,
+        "");
   }
 
   private static double number(
@@ -166,7 +172,7 @@ record IdPropSource(Path folder) implements Source {
     return files;
   }
 
-  private Structure structure(String id, Map<String, List<Path>> files, Path table, long line) {
+  private Path file(String id, Map<String, List<Path>> files, Path table, long line) {
     List<Path> found = files.getOrDefault(id, List.of());
     if (found.size() != 1) {
       throw BadInputException.at(
@@ -184,16 +190,25 @@ record IdPropSource(Path folder) implements Source {
               + id
               + ".vasp");
     }
-    List<Structure> structures = StructureFiles.read(found.get(0));
+    return found.get(0);
+  }
+
+  /** A structure that cannot be used is counted; a file that cannot be read is an error. */
+  private static Optional<Structure> structure(String id, Path file, SourceCounts counts) {
+    List<Structure> structures;
+    try {
+      structures = StructureFiles.read(file);
+    } catch (BadInputException e) {
+      if (e.getCause() instanceof IOException) {
+        throw e;
+      }
+      counts.rejected("invalid_structure");
+      return Optional.empty();
+    }
     if (structures.size() != 1) {
       throw new BadInputException(
-          found.get(0)
-              + ": "
-              + structures.size()
-              + " structures, expected one for id '"
-              + id
-              + "'");
+          file + ": " + structures.size() + " structures, expected one for id '" + id + "'");
     }
-    return structures.get(0);
+    return Optional.of(structures.get(0));
   }
 }

@@ -128,7 +128,8 @@ record JarvisSource(Path file) implements Source {
         Labels.number(properties, "optb88vdw_bandgap"),
         GAP_FUNCTIONAL,
         Labels.number(properties, "formation_energy_peratom"),
-        0);
+        0,
+        "");
   }
 
   /**

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param minGapEv smallest gap (eV)
  * @param maxGapEv largest gap (eV)
  * @param maxMass largest magnitude of a mass (mₑ)
- * @param minConductivityGapEv gap (eV) below which a conductivity mass at 300 K is no label: both
- *     carriers are excited there, and the number says nothing of the band edge
+ * @param minConductivityGapEv gap (eV) below which a conductivity mass at 300 K, or one of unknown
+ *     kind, is no label: both carriers are excited there, and the number says nothing of the band
+ *     edge; a mass whose gap is not known stays
  * @param minConductivityMass magnitude (mₑ) below which a conductivity mass is no label: with the
  *     gap above, k·p theory allows none as light, and the averages behind the numbers break down
  */
@@ -39,15 +40,16 @@ public record LabelFilter(
       counts.rejected("too_many_atoms");
       return Optional.empty();
     }
-    Labels labels = record.labels();
-    if (labels.hasGap() && (labels.gapEv() < minGapEv || labels.gapEv() > maxGapEv)) {
+    Labels given = record.labels();
+    // Masses are judged by the gap that was given: without it that of a metal would pass for one.
+    Labels labels =
+        given.withMasses(
+            mass("m_star", given.mStar(), given, counts),
+            mass("m_hole", given.mHole(), given, counts));
+    if (given.hasGap() && (given.gapEv() < minGapEv || given.gapEv() > maxGapEv)) {
       counts.masked("gap_out_of_range");
       labels = labels.withoutGap();
     }
-    labels =
-        labels.withMasses(
-            mass("m_star", labels.mStar(), labels, counts),
-            mass("m_hole", labels.mHole(), labels, counts));
     if (!labels.hasGap() && !labels.hasMass()) {
       counts.rejected("no_label");
       return Optional.empty();
@@ -79,15 +81,13 @@ public record LabelFilter(
     if (Math.abs(mass) > maxMass) {
       return "too_heavy";
     }
-    if (labels.massKind() == MassKind.CONDUCTIVITY_300K) {
-      if (labels.gapEv() < minConductivityGapEv) {
-        return "gap_too_small";
-      }
-      if (Math.abs(mass) < minConductivityMass) {
-        return "too_light";
-      }
+    // Of a mass of unknown kind it is not known that it is none of transport.
+    if (labels.massKind() != MassKind.CURVATURE && labels.gapEv() < minConductivityGapEv) {
+      return "gap_too_small";
     }
-    return null;
+    return labels.massKind() == MassKind.CONDUCTIVITY_300K && Math.abs(mass) < minConductivityMass
+        ? "too_light"
+        : null;
   }
 
   ObjectNode toJson(ObjectNode node) {

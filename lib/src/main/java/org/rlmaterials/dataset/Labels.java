@@ -3,6 +3,7 @@ package org.rlmaterials.dataset;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /**
  * What one source says of one structure. What it does not say is NaN or null, never zero.
@@ -16,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param gapFunctional functional of the gap; empty where the gap is missing
  * @param formationEnergyEvPerAtom formation energy (eV per atom); NaN where missing
  * @param round round of the search, 0 before the first
+ * @param protocol protocol of our own DFT: stringent, balanced, fast; empty for other sources
  */
 record Labels(
     SourceKind source,
@@ -26,7 +28,11 @@ record Labels(
     double gapEv,
     String gapFunctional,
     double formationEnergyEvPerAtom,
-    int round) {
+    int round,
+    String protocol) {
+
+  /** From the most careful protocol on; what says none comes last. */
+  private static final List<String> PROTOCOLS = List.of("stringent", "balanced", "fast");
 
   Labels {
     if (Double.isNaN(mStar) && Double.isNaN(mHole)) {
@@ -55,12 +61,30 @@ record Labels(
         gapEv,
         gapFunctional,
         formationEnergyEvPerAtom,
-        round);
+        round,
+        protocol);
   }
 
   Labels withoutGap() {
     return new Labels(
-        source, id, massKind, mStar, mHole, Double.NaN, "", formationEnergyEvPerAtom, round);
+        source,
+        id,
+        massKind,
+        mStar,
+        mHole,
+        Double.NaN,
+        "",
+        formationEnergyEvPerAtom,
+        round,
+        protocol);
+  }
+
+  /**
+   * @return place of the protocol, 0 for the most careful
+   */
+  int protocolRank() {
+    int rank = PROTOCOLS.indexOf(protocol);
+    return rank < 0 ? PROTOCOLS.size() : rank;
   }
 
   ObjectNode toJson() {
@@ -76,7 +100,11 @@ record Labels(
       node.put("gap_functional", gapFunctional);
     }
     put(node, "formation_energy_ev_per_atom", formationEnergyEvPerAtom);
-    return node.put("round", round);
+    node.put("round", round);
+    if (!protocol.isEmpty()) {
+      node.put("protocol", protocol);
+    }
+    return node;
   }
 
   /**
@@ -92,7 +120,8 @@ record Labels(
         number(node, "gap_ev"),
         node.path("gap_functional").asText(""),
         number(node, "formation_energy_ev_per_atom"),
-        node.path("round").asInt(0));
+        node.path("round").asInt(0),
+        node.path("protocol").asText(""));
   }
 
   /**

@@ -62,6 +62,7 @@ record MaterialsProjectSource(Path file, TransportTable transport) implements So
         Labels.number(properties, "band_gap"),
         GAP_FUNCTIONAL,
         Labels.number(properties, "e_form_per_atom"),
-        0);
+        0,
+        "");
   }
 }

@@ -216,8 +216,9 @@ public final class Merger {
 
   /**
    * The labels of a group in order of priority. The same words of the same source are one label,
-   * however often they were given. The order does not depend on structures, so that labels that
-   * come back from a dataset, all with the structure that was kept, are in the same order.
+   * however often they were given. Of two calculations of our own the more careful comes first. The
+   * order does not depend on structures, so that labels that come back from a dataset, all with the
+   * structure that was kept, are in the same order.
    */
   private static List<Labels> labels(List<Duplicates.Candidate> group) {
     return group.stream()
@@ -225,6 +226,7 @@ public final class Merger {
         .distinct()
         .sorted(
             Comparator.comparing(Labels::source)
+                .thenComparing(Labels::protocolRank)
                 .thenComparing(Labels::id)
                 .thenComparing(l -> l.toJson().toString()))
         .toList();

@@ -171,6 +171,79 @@ class MergerTest {
   }
 
   @Test
+  void ofTwoCalculationsOfOneStructureTheMoreCarefulIsTheLabel() throws IOException {
+    Crystal gaas = Samples.zincBlende("Ga", "As", 5.65);
+    // By their text alone the fast one comes first, and that without a protocol before the others.
+    ObjectNode fast = protocol(Samples.dft("a", gaas, 0.02, 0.3, 0.1), "fast");
+    ObjectNode balanced = protocol(Samples.dft("b", gaas, 0.03, 0.35, 0.5), "balanced");
+    ObjectNode stringent = protocol(Samples.dft("c", gaas, 0.04, 0.4, 0.6), "stringent");
+    ObjectNode unknown = Samples.dft("0", gaas, 0.01, 0.2, 0.05);
+    Path all = file("r.jsonl", fast, balanced, stringent, unknown);
+    Merger.Result result = merge(m -> m.addRecords(List.of(all), 0));
+    DatasetRecord record = only(result);
+    assertThat(record.id()).isEqualTo("c");
+    assertThat(record.mStar()).isEqualTo(0.04);
+    assertThat(record.gapEv()).isEqualTo(0.6);
+    JsonNode labels = result.structures().get(0).properties().get("labels");
+    assertThat(labels.findValuesAsText("id")).containsExactly("c", "b", "a", "0");
+    assertThat(labels.get(1).get("protocol").asText()).isEqualTo("balanced");
+    assertThat(labels.get(3).has("protocol")).isFalse();
+    // And after they came back from a dataset.
+    Path dataset = folder.resolve("d.csv.gz");
+    Dataset.write(dataset, result.records(), result.structures());
+    assertThat(only(merge(m -> m.addDataset(dataset))).mStar()).isEqualTo(0.04);
+  }
+
+  private static ObjectNode protocol(ObjectNode record, String protocol) {
+    record.putObject("provenance").put("protocol", protocol);
+    return record;
+  }
+
+  @Test
+  void moleculesInABoxAreNoCrystalsToLearnFrom() throws IOException {
+    Crystal nitrogen =
+        Crystal.of(
+            Lattice.ofRows(7, 0, 0, 0, 7, 0, 0, 0, 8),
+            List.of("N", "N"),
+            new double[][] {{0.5, 0.5, 0.431}, {0.5, 0.5, 0.569}});
+    Path file =
+        file(
+            "r.jsonl",
+            Samples.dft("reference:N", nitrogen, null, null, 8.2),
+            Samples.dft("a", Samples.zincBlende("Ga", "As", 5.65), 0.03, 0.3, 0.5));
+    Merger.Result result = merge(m -> m.addRecords(List.of(file), 0));
+    assertThat(only(result).id()).isEqualTo("a");
+    assertThat(result.report().at("/inputs/records/rejected/molecule").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void aGapThatIsTakenOffLeavesNoMassOfAMetal() throws IOException {
+    Files.createDirectories(folder.resolve("mine"));
+    Files.writeString(
+        folder.resolve("mine/id_prop.csv"),
+        "id,m_star,gap_ev\n1,0.02,0\n2,0.03,0.05\n3,0.2,0.3\n4,0.3,\n");
+    file("mine/1.json", structure("any", Samples.zincBlende("In", "Bi", 6.8)));
+    file("mine/2.json", structure("any", Samples.zincBlende("In", "Sb", 6.5)));
+    file("mine/3.json", structure("any", Samples.zincBlende("Ga", "As", 5.7)));
+    file("mine/4.json", structure("any", Samples.zincBlende("Ga", "P", 5.5)));
+    Merger merger =
+        new Merger(
+            new LabelFilter(50, 0.5, 20, 50, 0.1, 0.01),
+            Descriptors.byName("fingerprint"),
+            Samples.silent());
+    merger.addIdProp(folder.resolve("mine"));
+    Merger.Result result = merger.merge();
+    JsonNode counts = result.report().at("/inputs/id_prop");
+    assertThat(counts.at("/labels_masked/m_star_of_metal").intValue()).isEqualTo(1);
+    assertThat(counts.at("/labels_masked/m_star_gap_too_small").intValue()).isEqualTo(1);
+    assertThat(counts.at("/labels_masked/gap_out_of_range").intValue()).isEqualTo(3);
+    assertThat(counts.at("/rejected/no_label").intValue()).isEqualTo(2);
+    assertThat(byFormula(result, "AsGa").mStar()).isEqualTo(0.2);
+    assertThat(byFormula(result, "AsGa").hasGap()).isFalse();
+    assertThat(byFormula(result, "GaP").mStar()).isEqualTo(0.3);
+  }
+
+  @Test
   void foldersOfRecords() throws IOException {
     Files.createDirectories(folder.resolve("dft/inner"));
     file("dft/one.json", Samples.dft("a", Samples.zincBlende("Ga", "As", 5.65), 0.03, 0.3, 0.5));
@@ -470,6 +543,56 @@ class MergerTest {
     assertThatThrownBy(() -> merge(m -> m.addIdProp(mine)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aStructureOfAUsersThatCannotBeUsedIsCounted() throws IOException {
+    Files.createDirectories(folder.resolve("mine"));
+    Files.writeString(folder.resolve("mine/id_prop.csv"), "7,0.25\nalloy,0.1\n");
+    file("mine/7.json", structure("any", Samples.zincBlende("Ga", "N", 4.5)));
+    Files.writeString(
+        folder.resolve("mine/alloy.cif"),
+        """
+        data_alloy
+        _cell_length_a 5
+        _cell_length_b 5
+        _cell_length_c 5
+        _cell_angle_alpha 90
+        _cell_angle_beta 90
+        _cell_angle_gamma 90
+        loop_
+        _atom_site_label
+        _atom_site_type_symbol
+        _atom_site_fract_x
+        _atom_site_fract_y
+        _atom_site_fract_z
+        _atom_site_occupancy
+        Ga1 Ga 0 0 0 0.5
+        As1 As 0.5 0.5 0.5 1
+        """);
+    Merger.Result result = merge(m -> m.addIdProp(folder.resolve("mine")));
+    assertThat(only(result).id()).isEqualTo("7");
+    JsonNode counts = result.report().at("/inputs/id_prop");
+    assertThat(counts.get("read").intValue()).isEqualTo(2);
+    assertThat(counts.at("/rejected/invalid_structure").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void flawsOfATableAreNamedByFileAndLine() throws IOException {
+    Path csv = folder.resolve("t.csv");
+    // As pandas writes it, with its index.
+    Files.writeString(csv, ",mp_id,m_n,m_p\n0,mp-1,0.08,0.5\n");
+    assertThat(TransportTable.read(csv).of("mp-1").electron()).isEqualTo(0.08);
+    Files.writeString(csv, "mp_id,m_n,m_p\nmp-1,0.08,0.5\nmp-2,0.1\n");
+    assertThatThrownBy(() -> TransportTable.read(csv))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("t.csv:3: 2 cells, expected 3");
+    Files.writeString(csv, "mp_id,m_n,m_p\n\"mp-1\"x,0.08,0.5\n");
+    assertThatThrownBy(() -> TransportTable.read(csv))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("t.csv:2: not a row of CSV");
+    Path mine = Files.createDirectories(folder.resolve("mine"));
+    mistake(mine, "\"a\"b,1\n", "id_prop.csv:1: not a row of CSV");
   }
 
   @Test
