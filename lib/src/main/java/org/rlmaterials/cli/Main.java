@@ -69,6 +69,11 @@ public final class Main implements Callable<Integer> {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(main.failureHandler());
     commandLine.setParameterExceptionHandler(Main::usageError);
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          CodeDigest.check(parsed);
+          return new CommandLine.RunLast().execute(parsed);
+        });
     return commandLine;
   }
 
