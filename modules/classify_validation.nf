@@ -8,6 +8,7 @@ process CLASSIFY_VALIDATION {
     tuple path(dataset), path(structures)
     path records
     path bootstrap, stageAs: 'bootstrap/*'
+    path seeds_file, stageAs: 'seeds/*'
     val digest
 
     output:
@@ -18,10 +19,11 @@ process CLASSIFY_VALIDATION {
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
     def chance = by_chance ? "--random ${by_chance}" : ''
+    def own = seeds_file ? "--seeds-file ${seeds_file}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials validation classify --candidates ${candidates} --records ${records} ${bootstrap} --dataset ${dataset} \\
-        ${chance} ${task.ext.args ?: ''} --out validation.json
+        ${chance} ${own} ${task.ext.args ?: ''} --out validation.json
     """
 
     stub:

@@ -1,10 +1,15 @@
-/** Structures that chance makes with the same moves: how often would DFT confirm one without a search? */
+/**
+ * Structures that chance makes with the same moves, new to the data like the candidates: how often
+ * would DFT confirm one without a search?
+ */
 process DRAW_RANDOM_STRUCTURES {
     label 'small'
 
     input:
     val count
     val seed
+    tuple path(dataset), path(structures)
+    path records
     path seeds_file, stageAs: 'seeds/*'
     val round
     val digest
@@ -17,7 +22,8 @@ process DRAW_RANDOM_STRUCTURES {
     def own = seeds_file ? "--seeds-file ${seeds_file}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
-    rl-materials candidates --random --top ${count} --seed ${seed} ${own} --round ${round} ${task.ext.args ?: ''} --out random.jsonl
+    rl-materials candidates --random --top ${count} --seed ${seed} ${own} --dataset ${dataset} --records ${records} \\
+        --round ${round} ${task.ext.args ?: ''} --out random.jsonl
     """
 
     stub:

@@ -8,7 +8,8 @@ process EVALUATE_SURROGATE {
     val digest
 
     output:
-    path 'metrics.json'
+    path 'metrics.json', emit: metrics
+    path 'metrics_*.svg', emit: pictures, optional: true
 
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
@@ -20,6 +21,6 @@ process EVALUATE_SURROGATE {
 
     stub:
     """
-    touch metrics.json
+    touch metrics.json metrics_grouped_split.svg
     """
 }

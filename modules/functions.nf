@@ -17,6 +17,9 @@ def checkParameters() {
     if (call.exitValue() != 0) {
         error("These parameters cannot be used (--help lists all):\n${problems.toString().trim()}")
     }
+    if (params.slurm_array > 1 && !('slurm' in workflow.profile.tokenize(','))) {
+        error("--slurm_array ${params.slurm_array}: job arrays are for -profile slurm")
+    }
     if (params.surrogate_model) {
         surrogateMembers()
     }
@@ -122,8 +125,9 @@ def identity(String command) {
         ? [file(command)]
         : System.getenv('PATH').tokenize(':').collect { folder -> file("${folder}/${command}") }
     def program = candidates.find { candidate -> candidate.exists() && !candidate.isDirectory() }
+    // The modules of a job may put other libraries, or another program, in its place.
     return program
-        ? "${command} ${program.bytes.digest('SHA-256')}".toString()
+        ? "${command} ${program.bytes.digest('SHA-256')} ${params.slurm_modules ?: ''}".trim()
         : "${command} of ${params.slurm_modules ?: 'the compute nodes'}".toString()
 }
 

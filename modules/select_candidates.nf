@@ -7,6 +7,7 @@ process SELECT_CANDIDATES {
     tuple path(dataset), path(structures)
     path records
     val top_k
+    path seeds_file, stageAs: 'seeds/*'
     val round
     val digest
 
@@ -16,10 +17,12 @@ process SELECT_CANDIDATES {
 
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
+    def own = seeds_file ? "--seeds-file ${seeds_file}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials candidates ${agents.collect { a -> "--agent ${a}" }.join(' ')} \\
-        --dataset ${dataset} --records ${records} --top ${top_k} --round ${round} ${task.ext.args ?: ''} --out candidates.jsonl
+        --dataset ${dataset} --records ${records} --top ${top_k} ${own} \\
+        --round ${round} ${task.ext.args ?: ''} --out candidates.jsonl
     """
 
     stub:

@@ -44,13 +44,13 @@ workflow ROUND {
     TRAIN_PPO(members, agent_seeds, params.timesteps, optionalFile(params.seeds_file), digests.ppo + given)
     agents = TRAIN_PPO.out.toSortedList { a, b -> a.name <=> b.name }
     EVALUATE_PPO(agents, members, params.episodes, seedOf(round), digests.ppo + given)
-    SELECT_CANDIDATES(agents, dataset, all_records, params.top_k, round, digests.candidates)
+    SELECT_CANDIDATES(agents, dataset, all_records, params.top_k, optionalFile(params.seeds_file), round, digests.candidates)
 
     // Controls and elemental references go the way of the candidates: "none confirmed" means
     // something only if the known semiconductors are confirmed.
     candidates = SELECT_CANDIDATES.out.candidates
     if (params.base_rate) {
-        DRAW_RANDOM_STRUCTURES(params.top_k, seedOf(round), optionalFile(params.seeds_file), round, digests.candidates)
+        DRAW_RANDOM_STRUCTURES(params.top_k, seedOf(round), dataset, all_records, optionalFile(params.seeds_file), round, digests.candidates)
         by_chance = DRAW_RANDOM_STRUCTURES.out
     }
     else {
@@ -75,12 +75,13 @@ workflow ROUND {
         // The hull is that of everything this run has computed, and what was computed before.
         records.mix(VALIDATE_DFT.out).collectFile(name: 'computed.jsonl', sort: { file -> file.name }),
         recordsOf(params.bootstrap),
+        optionalFile(params.seeds_file),
         digests.validation,
     )
     GATHER_ROUND(
         round,
         MERGE_DATASET.out.dataset.mix(MERGE_DATASET.out.report).flatten().toSortedList { a, b -> a.name <=> b.name },
-        members.flatten().mix(EVALUATE_SURROGATE.out).toSortedList { a, b -> a.name <=> b.name },
+        members.flatten().mix(EVALUATE_SURROGATE.out.metrics, EVALUATE_SURROGATE.out.pictures.flatten()).toSortedList { a, b -> a.name <=> b.name },
         TRAIN_PPO.out.mix(EVALUATE_PPO.out).toSortedList { a, b -> a.name <=> b.name },
         candidates.mix(by_chance, SELECT_CANDIDATES.out.rejected).toSortedList { a, b -> a.name <=> b.name },
         VALIDATE_DFT.out.mix(CLASSIFY_VALIDATION.out.verdicts, CLASSIFY_VALIDATION.out.table, CLASSIFY_VALIDATION.out.topology).toSortedList { a, b -> a.name <=> b.name },
