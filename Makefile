@@ -57,7 +57,7 @@ slurm-test: setup build ## the pipeline on a real SLURM of one machine (root)
 container-test: setup build ## the pipeline in podman containers (root)
 	cd tests && $(MVN) test -Dtest.excludedTags=none -Dtest.includedTags=container
 
-bench: bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge bench-overhead ## all benchmarks, then one table of them beside the committed one
+bench: bench-fingerprint bench-dft bench-surrogate bench-ppo bench-search bench-merge bench-overhead ## all benchmarks, then one table of them beside figures kept before
 	@$(MAKE) --no-print-directory bench-table
 
 bench-table: BENCH := BenchTable docs/benchmarks.csv ## the table of the benchmarks run last
@@ -83,7 +83,8 @@ bench-overhead: setup build ## pw.x core-seconds / (wall x cores) of a run (STRU
 	cd tests && $(MVN) -q test -Dtest=OverheadBench -Dtest.excludedTags=none
 
 bootstrap-set: build ## data/bootstrap.*, the set we ship, from the DFT records of a run (RESULTS=results)
-	cat $(or $(RESULTS),results)/dft/*.jsonl | gzip -9n > data/bootstrap.records.jsonl.gz
+	# Each record once: another --dft_batch leaves the same ones under other names.
+	cat $(or $(RESULTS),results)/dft/*.jsonl | awk 'match($$0, /"id":"[^"]*"/) && !seen[substr($$0, RSTART, RLENGTH)]++' | gzip -9n > data/bootstrap.records.jsonl.gz
 	bin/rl-materials dataset merge --records data/bootstrap.records.jsonl.gz --out data/bootstrap.csv.gz --report data/bootstrap.merge_report.json
 	cd data && sha256sum bootstrap.*.gz > bootstrap.sha256
 

@@ -55,7 +55,8 @@ public final class RunSummary {
   }
 
   private static List<Round> rounds(Path results) {
-    if (Files.isDirectory(results.resolve("validation"))) {
+    // First: a folder that once held one round keeps its files when it gets several.
+    if (!Files.isDirectory(results.resolve("round_1"))) {
       return List.of(new Round(1, results));
     }
     List<Round> rounds = new ArrayList<>();
