@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,22 @@ class ParametersTest {
     Nextflow.Outcome run =
         Nextflow.in(folder)
             .version(version)
-            .run("--epochs", "few", "--top_k", "0", "--membres", "3", "--jarvis", "no/such.json");
+            .run(
+                "--epochs",
+                "few",
+                "--top_k",
+                "0",
+                "--membres",
+                "3",
+                "--jarvis",
+                "no/such.json",
+                "--slurm_array",
+                "abc");
     assertThat(run.exit()).isNotZero();
     assertThat(run.output())
         .contains("--epochs few: must be a whole number from 1 to 100000")
         .contains("--top_k 0: must be a whole number from 1 to 10000")
+        .contains("--slurm_array abc: must be a whole number from 0 to 10000")
         .contains("--membres: no such parameter; did you mean --members?")
         .contains("--jarvis no/such.json: is not there");
     assertThat(run.tasks()).isEmpty();
@@ -58,8 +70,21 @@ class ParametersTest {
   }
 
   @Test
-  void helpListsTheParametersInGroups() {
-    Nextflow.Outcome run = Nextflow.in(folder).run("--help");
+  void jobArraysAreForSlurm() {
+    Nextflow.Outcome run = Nextflow.in(folder).run("-stub-run", "--slurm_array", "10");
+    assertThat(run.exit()).isNotZero();
+    assertThat(run.output()).contains("--slurm_array 10: job arrays are for -profile slurm");
+    assertThat(run.tasks()).isEmpty();
+  }
+
+  @Test
+  void helpListsTheParametersInGroupsAndLeavesTheReportsOfTheLastRun() throws IOException {
+    Nextflow nextflow = Nextflow.in(folder);
+    Path old = nextflow.results().resolve("pipeline_info/report.html");
+    Files.createDirectories(old.getParent());
+    Files.writeString(old, "the last run");
+    Nextflow.Outcome run = nextflow.run("--help");
+    assertThat(old).hasContent("the last run");
     assertThat(run.exit()).isZero();
     assertThat(run.output()).contains("Search with PPO").contains("--timesteps").contains("250000");
     assertThat(run.tasks()).isEmpty();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,48 @@ class StubRunTest {
     // The trace of a run this short can lack its last rows; what is submitted is always said.
     assertThat(resumed.with("CACHED")).isNotEmpty().hasSameSizeAs(resumed.tasks());
     assertThat(resumed.output()).doesNotContain("Submitted process");
+  }
+
+  /** A scheduler that starts what it is given at once. */
+  @Test
+  void jobsAskForTheTimeTheyNeedAndNoMoreThanTheClusterGives() throws IOException {
+    Path programs = Files.createDirectories(folder.resolve("bin"));
+    script(
+        programs.resolve("sbatch"),
+        "bash \"$1\" >/dev/null 2>&1 & echo \"Submitted batch job $!\"");
+    script(programs.resolve("squeue"), "");
+    Nextflow.Outcome run =
+        Nextflow.in(folder)
+            .environment(Map.of("PATH", programs + ":" + System.getenv("PATH")))
+            .run(
+                "-stub-run",
+                "-profile",
+                "slurm",
+                "-c",
+                Nextflow.CHECKOUT.resolve("tests/slurm/fast.config").toString(),
+                "--members",
+                "1",
+                "--structures",
+                "4",
+                "--dft_batch",
+                "4",
+                "--slurm_max_time",
+                "5h");
+    assertThat(run.exit()).as(run.output()).isZero();
+    for (Nextflow.Task task : run.tasks()) {
+      assertThat(Files.readString(task.workdir().resolve(".command.run")))
+          .contains(
+              switch (task.process()) {
+                case "COMPUTE_DFT", "VALIDATE_DFT" -> "#SBATCH -t 02:00:00"; // 1 h + 4 x 15 min
+                case "TRAIN_SURROGATE" -> "#SBATCH -t 05:00:00"; // of 12 h
+                default -> "#SBATCH -t 0";
+              });
+    }
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/bash\n" + text + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   /** Of a folder among a task's inputs Nextflow by itself sees the date alone. */
