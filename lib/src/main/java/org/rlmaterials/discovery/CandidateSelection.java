@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +91,8 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
    */
   public record Result(List<Structure> candidates, List<Rejection> rejections, int afterSanity) {}
 
-  private record Waiting(ArchiveEntry entry, Reason reason, String detail) {}
+  /** A structure that fails rules of thumb: all of them, and more about the first. */
+  private record Waiting(ArchiveEntry entry, List<Reason> reasons, String detail) {}
 
   /**
    * Chooses.
@@ -119,15 +121,15 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
       if (doubtful.isPresent()) {
         waiting.add(doubtful.get());
       } else {
-        choice.offer(entry, null);
+        choice.offer(entry, List.of());
       }
     }
     int sane = choice.candidates.size();
     for (Waiting one : waiting) {
       if (choice.candidates.size() < top) {
-        choice.offer(one.entry(), one.reason());
+        choice.offer(one.entry(), one.reasons());
       } else {
-        choice.rejections.add(new Rejection(one.entry(), one.reason(), one.detail()));
+        choice.rejections.add(new Rejection(one.entry(), one.reasons().get(0), one.detail()));
       }
     }
     return new Result(
@@ -168,20 +170,26 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
     return Optional.empty();
   }
 
-  /** The first rule of thumb that a structure fails. */
+  /** The rules of thumb that a structure fails. */
   private static Optional<Waiting> implausible(ArchiveEntry entry) {
     Crystal crystal = entry.structure().crystal();
+    Map<Reason, String> failed = new EnumMap<>(Reason.class);
     String bonds = Coordination.problem(crystal);
     if (bonds != null) {
-      return Optional.of(new Waiting(entry, Reason.COORDINATION, bonds));
+      failed.put(Reason.COORDINATION, bonds);
     }
     if (!ChargeBalance.isBalanced(crystal)) {
-      return Optional.of(new Waiting(entry, Reason.CHARGE_BALANCE, crystal.reducedFormula()));
+      failed.put(Reason.CHARGE_BALANCE, crystal.reducedFormula());
     }
     String unfilled =
         Coordination.isFourfold(crystal) ? ChargeBalance.problemOfFourfold(crystal) : null;
-    return Optional.ofNullable(unfilled)
-        .map(detail -> new Waiting(entry, Reason.BOND_ELECTRONS, detail));
+    if (unfilled != null) {
+      failed.put(Reason.BOND_ELECTRONS, unfilled);
+    }
+    return failed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Waiting(entry, List.copyOf(failed.keySet()), failed.values().iterator().next()));
   }
 
   /** The candidates so far. */
@@ -196,7 +204,7 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
       this.known = known;
     }
 
-    void offer(ArchiveEntry entry, Reason failedRule) {
+    void offer(ArchiveEntry entry, List<Reason> failedRules) {
       Crystal crystal = entry.structure().crystal();
       String formula = crystal.reducedFormula();
       if (candidates.size() >= top) {
@@ -218,22 +226,20 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
         rejections.add(new Rejection(entry, Reason.KNOWN, original.get()));
         return;
       }
-      Structure candidate = candidate(entry, candidates.size() + 1, failedRule);
+      Structure candidate = candidate(entry, candidates.size() + 1, failedRules);
       candidates.add(candidate);
       chosen.add(candidate.id(), crystal);
       perFormula.merge(formula, 1, Integer::sum);
     }
 
-    private Structure candidate(ArchiveEntry entry, int rank, Reason failedRule) {
+    private Structure candidate(ArchiveEntry entry, int rank, List<Reason> failedRules) {
       ObjectNode properties = entry.structure().properties().deepCopy();
       properties.put("rank", rank);
       properties.put("agent", entry.agent());
       properties.put("archive_id", entry.structure().id());
       properties.put("pessimistic_m_star", entry.prediction().pessimisticMass(kappa));
       ArrayNode rules = properties.putArray("failed_rules");
-      if (failedRule != null) {
-        rules.add(failedRule.label());
-      }
+      failedRules.forEach(rule -> rules.add(rule.label()));
       Crystal crystal = entry.structure().crystal();
       return new Structure("candidate:" + StructureHash.of(crystal), crystal, properties);
     }
