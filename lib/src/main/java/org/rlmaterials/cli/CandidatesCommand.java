@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Selects candidates for validation from what the agents met: lightest pessimistic mass first,"
           + " new, no two the same. Fewer than --top come out if not enough qualify.",
-      "With --random, writes as many structures as chance finds with the same moves: the base rate."
+      "With --random, writes as many structures as chance finds, taking any possible action of the"
+          + " pipeline's agents (settled): the base rate."
     })
 final class CandidatesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -79,38 +80,39 @@ final class CandidatesCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, description = "structures, one JSON object a line")
   private Path out;
 
+  @Option(
+      names = "--dataset",
+      description = "dataset.csv.gz: its structures are not new (needed with --agent)")
+  private Path dataset;
+
+  @Option(
+      names = "--records",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "records of 'dft', folders of them too: what was computed before, even without a result,"
+              + " is not new, neither as given nor as relaxed")
+  private List<Path> records = new ArrayList<>();
+
+  @Option(
+      names = "--seeds-file",
+      paramLabel = "FILE",
+      description =
+          "your own seeds: a table in the layout of data/seeds.csv, or structures (CIF, POSCAR, XYZ,"
+              + " JSON): they are not new, and random structures start from them (default: the 18"
+              + " of data/seeds.csv)")
+  private Path seedsFile;
+
   /** Agents or chance. */
   static final class Source {
-    @ArgGroup(exclusive = false)
-    private FromAgents agents;
-
-    @ArgGroup(exclusive = false)
-    private FromChance chance;
-  }
-
-  /** Options of the selection. */
-  static final class FromAgents {
     @Option(
         names = "--agent",
-        required = true,
         arity = "1..*",
         description = "folder of 'ppo train', with its archive.jsonl; several may be given")
     private List<Path> agents;
 
-    @Option(
-        names = "--dataset",
-        required = true,
-        description = "dataset.csv.gz: its structures are not new")
-    private Path dataset;
-
-    @Option(
-        names = "--records",
-        arity = "1..*",
-        paramLabel = "FILE",
-        description =
-            "records of 'dft', folders of them too: what was computed before, even without a result,"
-                + " is not new, neither as given nor as relaxed")
-    private List<Path> records = new ArrayList<>();
+    @ArgGroup(exclusive = false)
+    private FromChance chance;
   }
 
   /** Options of the random structures. */
@@ -118,17 +120,12 @@ final class CandidatesCommand implements Callable<Integer> {
     @Option(
         names = "--random",
         required = true,
-        description = "structures from random moves instead of the agents'")
+        description = "structures from random actions instead of the agents'")
     @SuppressWarnings("UnusedVariable") // its presence is what counts
     private boolean random;
 
     @Option(names = "--seed", required = true, description = "fixes every random choice")
     private long seed;
-
-    @Option(
-        names = "--seeds-file",
-        description = "start from these structures instead of the 18 seeds")
-    private Path seedsFile;
   }
 
   @Override
@@ -138,27 +135,41 @@ final class CandidatesCommand implements Callable<Integer> {
           spec.commandLine(),
           "--top, --max-per-formula and --max-atoms are at least 1, --kappa at least 0");
     }
+    if (source.chance == null && dataset == null) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required option: '--dataset=<dataset>'");
+    }
     PrintWriter text = spec.commandLine().getOut();
     if (source.chance != null) {
       List<Structure> structures =
           RandomStructures.make(
-              SeedFiles.read(source.chance.seedsFile, maxAtoms), top, source.chance.seed);
+              SeedFiles.read(seedsFile, maxAtoms), known(), top, source.chance.seed);
       write(structures);
       text.printf("%d random structures (of %d wanted): %s%n", structures.size(), top, out);
       return ExitCode.OK;
     }
-    List<ArchiveEntry> archive = ArchiveEntry.read(source.agents.agents);
-    List<Structure> known = new ArrayList<>(Seeds.standard());
-    known.addAll(Dataset.read(source.agents.dataset).structures());
-    known.addAll(computed(source.agents.records));
+    List<ArchiveEntry> archive = ArchiveEntry.read(source.agents);
     CandidateSelection.Result result =
         new CandidateSelection(
                 top, maxPerFormula, kappa, maxAtoms == null ? Integer.MAX_VALUE : maxAtoms)
-            .select(archive, known);
+            .select(archive, known());
     write(result.candidates());
     AtomicFiles.writeString(out.resolveSibling("rejected.csv"), rejectedCsv(result.rejections()));
     summarise(text, archive, result);
     return ExitCode.OK;
+  }
+
+  /** What is not new, whoever finds it. */
+  private List<Structure> known() {
+    List<Structure> known = new ArrayList<>(Seeds.standard());
+    if (seedsFile != null) {
+      known.addAll(SeedFiles.read(seedsFile));
+    }
+    if (dataset != null) {
+      known.addAll(Dataset.read(dataset).structures());
+    }
+    known.addAll(computed(records));
+    return known;
   }
 
   private static List<Structure> computed(List<Path> files) {

@@ -69,8 +69,8 @@ final class DatasetCommand implements Callable<Integer> {
         names = "--min-conductivity-gap",
         defaultValue = "0.1",
         description =
-            "gap below which a conductivity mass at 300 K is no label (eV; default:"
-                + " ${DEFAULT-VALUE})")
+            "gap below which a conductivity mass at 300 K, or one of no kind said, is no label (eV;"
+                + " default: ${DEFAULT-VALUE})")
     private double minConductivityGap;
 
     @Option(

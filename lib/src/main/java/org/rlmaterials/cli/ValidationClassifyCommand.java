@@ -23,6 +23,7 @@ import org.rlmaterials.discovery.Validation;
 import org.rlmaterials.discovery.ValidationTable;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.files.AtomicFiles;
+import org.rlmaterials.files.SeedFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,6 +76,14 @@ final class ValidationClassifyCommand implements Callable<Integer> {
   private Path dataset;
 
   @Option(
+      names = "--seeds-file",
+      paramLabel = "FILE",
+      description =
+          "your own seeds: a table in the layout of data/seeds.csv, or structures (CIF, POSCAR, XYZ,"
+              + " JSON): they are not new either (default: the 18 of data/seeds.csv)")
+  private Path seedsFile;
+
+  @Option(
       names = "--out",
       required = true,
       description = "validation.json; candidates.csv and unusual_topology.json come beside it")
@@ -85,6 +94,9 @@ final class ValidationClassifyCommand implements Callable<Integer> {
     List<Path> allRecords = new ArrayList<>(records);
     allRecords.addAll(references);
     List<Structure> known = new ArrayList<>(Seeds.standard());
+    if (seedsFile != null) {
+      known.addAll(SeedFiles.read(seedsFile));
+    }
     if (dataset != null) {
       known.addAll(Dataset.read(dataset).structures());
     }

@@ -47,18 +47,22 @@ class CandidatesCommandTest {
       mass += 0.01;
     }
     Files.writeString(agent.resolve("archive.jsonl"), archive);
-    Crystal silicon = RealPw.zincBlende(5.43, "Si", "Si");
+    dataset("dataset.csv.gz", RealPw.zincBlende(5.43, "Si", "Si"));
+  }
+
+  private Path dataset(String name, Crystal crystal) {
+    Path file = folder.resolve(name);
     Dataset.write(
-        folder.resolve("dataset.csv.gz"),
+        file,
         List.of(
             new DatasetRecord(
-                "Si",
+                "only",
                 "dft",
-                "Si",
-                "Si",
-                Splits.of("Si"),
-                StructureHash.of(silicon),
-                2,
+                crystal.reducedFormula(),
+                crystal.chemicalSystem(),
+                Splits.of(crystal.chemicalSystem()),
+                StructureHash.of(crystal),
+                crystal.size(),
                 MassKind.CURVATURE,
                 0.26,
                 Double.NaN,
@@ -66,8 +70,9 @@ class CandidatesCommandTest {
                 "PBE",
                 Double.NaN,
                 0,
-                new CrystalFingerprint().of(silicon))),
-        List.of(new Structure("Si", silicon)));
+                new CrystalFingerprint().of(crystal))),
+        List.of(new Structure("only", crystal)));
+    return file;
   }
 
   private List<String> select(String... more) throws IOException {
@@ -84,17 +89,33 @@ class CandidatesCommandTest {
                 "--out",
                 folder.resolve("candidates.jsonl").toString()));
     arguments.addAll(List.of(more));
+    List<String> formulas = new ArrayList<>();
+    for (Structure structure : run(arguments)) {
+      formulas.add(structure.crystal().reducedFormula());
+    }
+    return formulas;
+  }
+
+  private List<Structure> random(String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("candidates", "--random", "--seed", "5", "--top", "2", "--out"));
+    arguments.add(folder.resolve("candidates.jsonl").toString());
+    arguments.addAll(List.of(more));
+    return run(arguments);
+  }
+
+  private List<Structure> run(List<String> arguments) throws IOException {
     int status =
         Main.commandLine()
             .setOut(new PrintWriter(new StringWriter()))
             .setErr(new PrintWriter(err, true))
             .execute(arguments.toArray(String[]::new));
     assertThat(status).as(err.toString()).isZero();
-    List<String> formulas = new ArrayList<>();
+    List<Structure> structures = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("candidates.jsonl"))) {
-      formulas.add(StructureJson.parse(line, "candidates", 1).crystal().reducedFormula());
+      structures.add(StructureJson.parse(line, "candidates", 1));
     }
-    return formulas;
+    return structures;
   }
 
   private static String record(String id, String status, Crystal given, Crystal computed) {
@@ -102,6 +123,47 @@ class CandidatesCommandTest {
     record.set("initial_structure", StructureJson.toJson(new Structure(id, given)));
     record.set("structure", StructureJson.toJson(new Structure(id, computed)));
     return record + "\n";
+  }
+
+  @Test
+  void ownSeedsAreNotNew() throws IOException {
+    Path seeds =
+        Files.writeString(
+            folder.resolve("seeds.jsonl"),
+            StructureJson.toJson(new Structure("my SiSn", FAILED)) + "\n");
+    assertThat(select("--seeds-file", seeds.toString())).containsExactly("AlSb");
+    assertThat(folder.resolve("rejected.csv")).content().contains("known,my SiSn");
+  }
+
+  @Test
+  void candidatesNeedADataset() {
+    int status =
+        Main.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute("candidates", "--agent", "a", "--top", "1", "--out", "o.jsonl");
+    assertThat(status).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--dataset");
+  }
+
+  @Test
+  void chanceIsHeldAgainstWhatCandidatesAreHeldAgainst() throws IOException {
+    List<Structure> made = random();
+    assertThat(made).hasSize(2);
+    String first = made.get(0).id();
+    String second = made.get(1).id();
+    Path dataset = dataset("known.csv.gz", made.get(0).crystal());
+    Path records =
+        Files.writeString(
+            folder.resolve("records.jsonl"),
+            record("before", "failed", made.get(1).crystal(), made.get(1).crystal()));
+    assertThat(random("--dataset", dataset.toString()))
+        .extracting(Structure::id)
+        .contains(second)
+        .doesNotContain(first);
+    assertThat(random("--records", records.toString()))
+        .extracting(Structure::id)
+        .contains(first)
+        .doesNotContain(second);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.rlmaterials.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.rlmaterials.crystal.CrystalSamples.zincBlende;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -221,12 +222,38 @@ class CandidateSelectionTest {
 
   @Test
   void chanceFindsValidStructuresThatAreNoSeeds() {
-    List<Structure> structures = RandomStructures.make(SEEDS, 12, 4);
-    assertThat(structures).hasSize(12).isEqualTo(RandomStructures.make(SEEDS, 12, 4));
-    assertThat(structures).isNotEqualTo(RandomStructures.make(SEEDS, 12, 5));
+    List<Structure> structures = RandomStructures.make(SEEDS, List.of(), 12, 4);
+    assertThat(structures).hasSize(12).isEqualTo(RandomStructures.make(SEEDS, List.of(), 12, 4));
+    assertThat(structures).isNotEqualTo(RandomStructures.make(SEEDS, List.of(), 12, 5));
     KnownStructures seeds = new KnownStructures(Tolerance.SHEARED);
     seeds.addAll(SEEDS);
     assertThat(structures).allMatch(s -> seeds.find(s.crystal()).isEmpty());
     assertThat(structures).allMatch(s -> org.rlmaterials.crystal.Validity.isValid(s.crystal()));
+    // What is known is played again, whatever it is known from.
+    List<Structure> others = RandomStructures.make(SEEDS, structures.subList(0, 3), 12, 4);
+    assertThat(others).hasSize(12).doesNotContainAnyElementsOf(structures.subList(0, 3));
+  }
+
+  @Test
+  void chanceTakesTheActionsOfThePipelinesAgents() {
+    int substitutions = 0;
+    int moves = 0;
+    for (Structure structure : RandomStructures.make(SEEDS, List.of(), 12, 4)) {
+      for (JsonNode move : structure.properties().path("moves")) {
+        assertThat(move.path("settled").asBoolean()).isTrue();
+        moves++;
+        substitutions += move.path("move").asText().equals("substitute") ? 1 : 0;
+      }
+    }
+    // Of two atoms up to 26 substitutions, 12 strains and 2 shifts are possible; of more, more.
+    assertThat((double) substitutions / moves).isBetween(0.5, 0.9);
+  }
+
+  @Test
+  void aCandidateNamesEveryRuleOfThumbThatItFails() {
+    ArchiveEntry failing = entry(zincBlende("Ga", "In", 6.2), 0.05, 0);
+    Result result = new CandidateSelection(1, 1, 1, 8).select(List.of(failing), SEEDS);
+    JsonNode rules = result.candidates().get(0).properties().path("failed_rules");
+    assertThat(rules.toString()).isEqualTo("[\"charge_balance\",\"bond_electrons\"]");
   }
 }

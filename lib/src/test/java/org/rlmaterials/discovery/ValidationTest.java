@@ -7,11 +7,16 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rlmaterials.cli.Main;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Lattice;
 import org.rlmaterials.crystal.Seeds;
@@ -93,6 +98,31 @@ class ValidationTest {
         new Validation.Input(
             List.of(CANDIDATE), List.of(), Controls.standard(), Seeds.standard(), records),
         Thresholds.STANDARD);
+  }
+
+  @Test
+  void ownSeedsAreKnown(@TempDir Path folder) throws IOException {
+    String candidate = StructureJson.toJson(CANDIDATE) + "\n";
+    Path candidates = Files.writeString(folder.resolve("candidates.jsonl"), candidate);
+    Path seeds = Files.writeString(folder.resolve("seeds.jsonl"), candidate);
+    ObjectMapper mapper = new ObjectMapper();
+    StringBuilder records = new StringBuilder();
+    for (DftRecord record : background()) {
+      records.append(mapper.writeValueAsString(record)).append('\n');
+    }
+    records.append(json(CANDIDATE, "semiconductor", 0.08, 0.5, -3.2)).append('\n');
+    Path file = Files.writeString(folder.resolve("records.jsonl"), records);
+    Path out = folder.resolve("validation.json");
+    List<String> arguments =
+        new ArrayList<>(List.of("validation", "classify", "--candidates", candidates.toString()));
+    arguments.addAll(List.of("--records", file.toString(), "--out", out.toString()));
+    assertThat(Main.commandLine().execute(arguments.toArray(String[]::new))).isZero();
+    assertThat(mapper.readTree(out.toFile()).at("/candidates/0/class").asText())
+        .isEqualTo("confirmed");
+    arguments.addAll(List.of("--seeds-file", seeds.toString()));
+    assertThat(Main.commandLine().execute(arguments.toArray(String[]::new))).isZero();
+    assertThat(mapper.readTree(out.toFile()).at("/candidates/0/class").asText())
+        .isEqualTo("rediscovered");
   }
 
   private static Verdict verdict(ObjectNode candidate) {
