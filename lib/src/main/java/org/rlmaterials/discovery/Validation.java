@@ -78,7 +78,13 @@ public record Validation(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Rate(
       int confirmed, int total, Double rate, @JsonProperty("interval_95") List<Double> interval95) {
-    static Rate of(int confirmed, int total) {
+
+    /**
+     * @param confirmed number of confirmed structures
+     * @param total number of structures
+     * @return the rate with its interval
+     */
+    public static Rate of(int confirmed, int total) {
       HitRate rate = new HitRate(confirmed, total);
       return new Rate(
           confirmed, total, total == 0 ? null : rate.rate(), List.of(rate.lower(), rate.upper()));
@@ -283,6 +289,7 @@ public record Validation(
           candidate.id(),
           StructureHash.of(candidate.crystal()),
           properties.path("rank").asInt(0),
+          properties.path("round").isInt() ? properties.path("round").intValue() : null,
           candidate.crystal().reducedFormula(),
           symmetry == null ? null : symmetry.symbol(),
           symmetry == null ? null : Integer.valueOf(symmetry.number()),

@@ -23,6 +23,7 @@ public final class ValidationTable {
             .setRecordSeparator('\n')
             .setHeader(
                 "rank",
+                "round",
                 "id",
                 "hash",
                 "reduced_formula",
@@ -46,6 +47,7 @@ public final class ValidationTable {
       for (Verdict v : verdicts) {
         csv.printRecord(
             v.rank(),
+            v.round(),
             v.id(),
             v.hash(),
             v.reducedFormula(),

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param id name of the structure
  * @param hash hash of the structure as it was proposed; names its files
  * @param rank place among the candidates, from 1; 0 for a random structure
+ * @param round round of the search; null where it does not say
  * @param reducedFormula reduced formula
  * @param spaceGroup Hermann-Mauguin symbol of the structure DFT computed
  * @param spaceGroupNumber its number, 1 to 230
@@ -39,6 +40,7 @@ public record Verdict(
     String id,
     String hash,
     int rank,
+    Integer round,
     @JsonProperty("reduced_formula") String reducedFormula,
     @JsonProperty("space_group") String spaceGroup,
     @JsonProperty("space_group_number") Integer spaceGroupNumber,

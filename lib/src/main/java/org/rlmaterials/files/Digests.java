@@ -20,7 +20,20 @@ public final class Digests {
    * @throws IOException if the file cannot be read
    */
   public static String md5(Path file) throws IOException {
-    MessageDigest digest = algorithm("MD5");
+    return digest(file, "MD5");
+  }
+
+  /**
+   * @param file a file
+   * @return SHA-256 of its bytes (64 digits)
+   * @throws IOException if the file cannot be read
+   */
+  public static String sha256(Path file) throws IOException {
+    return digest(file, "SHA-256");
+  }
+
+  private static String digest(Path file, String algorithm) throws IOException {
+    MessageDigest digest = algorithm(algorithm);
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(java.io.OutputStream.nullOutputStream());
     }

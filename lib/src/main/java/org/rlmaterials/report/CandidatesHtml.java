@@ -67,7 +67,9 @@ final class CandidatesHtml {
     page.append(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of"
             + " candidates\">\n<table class=\"sortable\" id=\"candidate-table\">\n<thead><tr>");
+    boolean severalRounds = json.path("round_count").asInt(1) > 1;
     String[] heads = {
+      severalRounds ? "Round" : "",
       "Rank",
       "Formula",
       "Space group",
@@ -79,15 +81,20 @@ final class CandidatesHtml {
       "Class"
     };
     for (String head : heads) {
-      page.append("<th scope=\"col\"><button type=\"button\">")
-          .append(head)
-          .append("</button></th>");
+      if (!head.isEmpty()) {
+        page.append("<th scope=\"col\"><button type=\"button\">")
+            .append(head)
+            .append("</button></th>");
+      }
     }
     page.append("</tr></thead>\n<tbody>\n");
     int number = 0;
     for (JsonNode c : candidates) {
       number++;
       page.append("<tr>");
+      if (severalRounds) {
+        page.cell(c.path("round").asDouble(), 0);
+      }
       page.cell(c.path("rank").asDouble(number), 0);
       page.append("<td data-value=\"")
           .append(Html.escape(Formula.of(c)))
@@ -237,6 +244,9 @@ final class CandidatesHtml {
       List<String> rules = new ArrayList<>();
       c.path("failed_rules").forEach(r -> rules.add(r.asText().replace('_', ' ')));
       factText("Fails the rules of thumb", String.join(", ", rules));
+    }
+    if (json.path("round_count").asInt(1) > 1) {
+      factText("Round", c.path("round").asText() + " of " + json.path("round_count").asText());
     }
     factText("Name", c.path("id").asText());
     page.append("</dl>\n<p class=\"downloads\">");

@@ -58,7 +58,9 @@ final class DatasetHtml {
         .append(Html.escape(counts(dataset.path("by_source"))))
         .append(". Split by chemical system: ")
         .append(Html.escape(counts(dataset.path("by_split"))))
-        .append(".</p>\n");
+        .append(". ")
+        .append(Findings.lastRound(json))
+        .append("</p>\n");
     periodicTable(dataset.path("by_element"));
     page.append("<div class=\"pair\">");
     page.chart("masses", "Electron masses in the dataset", "");

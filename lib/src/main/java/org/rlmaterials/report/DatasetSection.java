@@ -62,6 +62,7 @@ final class DatasetSection {
         gaps[bin(GAP_BINS, record.gapEv())]++;
       }
     }
+    section.put("sha256", folder.sha256("dataset/dataset.csv.gz"));
     section.put("records", count);
     section.put("with_m_star", withMass);
     section.put("m_star_negative", negative);

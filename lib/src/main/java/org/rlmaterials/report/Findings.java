@@ -32,6 +32,43 @@ final class Findings {
   }
 
   /**
+   * @param json content of report.json
+   * @return how many rounds were validated: "2 rounds", "round 1 of 2"; empty if there is but one
+   */
+  static String rounds(JsonNode json) {
+    int all = json.path("round_count").asInt(1);
+    JsonNode validated = json.path("rounds");
+    if (all < 2 || validated.isEmpty()) {
+      return "";
+    }
+    return validated.size() == 1
+        ? "round %d of %d".formatted(validated.path(0).path("round").asInt(), all)
+        : validated.size() == all
+            ? all + " rounds"
+            : "%d of %d rounds".formatted(validated.size(), all);
+  }
+
+  /**
+   * @param json content of report.json
+   * @param candidate one of its candidates
+   * @return ", round 1 of 2"; empty if there is but one round
+   */
+  static String round(JsonNode json, JsonNode candidate) {
+    int all = json.path("round_count").asInt(1);
+    return all < 2 ? "" : ", round %d of %d".formatted(candidate.path("round").asInt(), all);
+  }
+
+  /**
+   * @param json content of report.json
+   * @return that a section is about the last of several rounds, in a sentence; empty if there is
+   *     but one
+   */
+  static String lastRound(JsonNode json) {
+    int all = json.path("round_count").asInt(1);
+    return all < 2 ? "" : "This is of the last of " + all + " rounds.";
+  }
+
+  /**
    * @param rate a rate of validation.json
    * @return its 95 % interval in percent: 7 to 59 %
    */
@@ -54,7 +91,7 @@ final class Findings {
     }
     StringBuilder text =
         new StringBuilder(
-            "Of structures made by chance with the same moves, DFT confirmed %d of %d"
+            "Of structures made by chance with the same actions, DFT confirmed %d of %d"
                 .formatted(base.path("confirmed").asInt(), base.path("total").asInt()));
     JsonNode interval = validation.path("lift_interval_95");
     if (validation.path("lift").isNumber()) {
@@ -108,14 +145,30 @@ final class Findings {
       }
     }
     int records = json.path("dataset").path("with_m_star").asInt();
+    boolean ownMembers = !membersAreOfAnotherDataset(json);
     if (blind > 0) {
       doubts.add(
-          "For %d of %d candidates the surrogate's own spread exceeds 0.5 mₑ: it had %d masses to learn from, and its choice is hardly better informed than a guess."
-              .formatted(blind, predicted, records));
-    } else if (json.path("dataset").has("records") && records < FEW_RECORDS) {
+          "For %d of %d candidates the surrogate's own spread exceeds 0.5 mₑ: %sits choice is hardly better informed than a guess."
+              .formatted(
+                  blind,
+                  predicted,
+                  ownMembers ? "it had %d masses to learn from, and ".formatted(records) : ""));
+    } else if (ownMembers && json.path("dataset").has("records") && records < FEW_RECORDS) {
       doubts.add("The surrogate had only %d masses to learn from.".formatted(records));
     }
     return doubts;
+  }
+
+  /** Whether members were brought along (--surrogate_model) that learned from other records. */
+  private static boolean membersAreOfAnotherDataset(JsonNode json) {
+    String here = json.path("dataset").path("sha256").asText("");
+    for (JsonNode member : json.path("surrogate").path("runs")) {
+      String there = member.path("settings").path("provenance").path("dataset_sha256").asText("");
+      if (!there.isEmpty() && !there.equals(here)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -124,6 +177,7 @@ final class Findings {
    */
   static String cost(JsonNode json) {
     List<String> parts = new ArrayList<>();
+    String inLastRound = json.path("round_count").asInt(1) < 2 ? "" : " in the last round";
     JsonNode first = json.path("dft");
     JsonNode second = json.path("validation_dft");
     double hours =
@@ -150,11 +204,16 @@ final class Findings {
     if (steps > 0) {
       parts.add(
           String.format(
-              Locale.ROOT, "%,d steps of %d PPO agent%s", steps, agents, agents == 1 ? "" : "s"));
+              Locale.ROOT,
+              "%,d steps of %d PPO agent%s%s",
+              steps,
+              agents,
+              agents == 1 ? "" : "s",
+              inLastRound));
     }
     int members = json.path("surrogate").path("runs").size();
     if (members > 0) {
-      parts.add(members + " surrogate networks");
+      parts.add(members + " surrogate networks" + inLastRound);
     }
     return parts.isEmpty() ? "" : String.join(", ", parts) + ".";
   }

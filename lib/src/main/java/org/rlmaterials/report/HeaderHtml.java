@@ -63,8 +63,10 @@ final class HeaderHtml {
     }
     JsonNode rate = validation.path("hit_rate");
     int confirmed = rate.path("confirmed").asInt();
+    String rounds = Findings.rounds(json);
     StringBuilder text = new StringBuilder();
-    text.append("DFT confirmed <strong>")
+    text.append(rounds.isEmpty() ? "" : "In " + rounds + " ")
+        .append("DFT confirmed <strong>")
         .append(confirmed)
         .append(" of ")
         .append(rate.path("total").asInt())
@@ -88,7 +90,9 @@ final class HeaderHtml {
             + Html.number(best.path("m_star").asDouble(), 3)
             + " mₑ, gap "
             + Html.number(best.path("gap_ev").asDouble(), 2)
-            + " eV.";
+            + " eV"
+            + Findings.round(json, best)
+            + ".";
   }
 
   private String trust(JsonNode validation, boolean trusted) {

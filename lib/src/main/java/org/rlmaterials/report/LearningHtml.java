@@ -30,6 +30,7 @@ final class LearningHtml {
       page.end();
       return;
     }
+    lastRound();
     page.append("<div class=\"pair\" id=\"surrogate-plots\"></div>\n");
     if (surrogate.path("runs").size() > 0) {
       page.append("<h3>Learning curves</h3>\n<div class=\"pair\" id=\"surrogate-curves\"></div>\n");
@@ -41,6 +42,12 @@ final class LearningHtml {
     page.end();
   }
 
+  private void lastRound() {
+    if (!Findings.lastRound(json).isEmpty()) {
+      page.append("<p>").append(Findings.lastRound(json)).append("</p>\n");
+    }
+  }
+
   private void agents() {
     page.section("agents", "Agents (PPO)");
     JsonNode agents = json.path("agents");
@@ -49,6 +56,7 @@ final class LearningHtml {
       page.end();
       return;
     }
+    lastRound();
     if (agents.path("runs").size() > 0) {
       page.append("<div class=\"pair\" id=\"agent-curves\"></div>\n");
     }

@@ -68,12 +68,20 @@ final class LearningSection {
       section.set("evaluation", evaluation);
     }
     curves(section, folder.folders("ppo"), "config.json");
-    long visited = 0;
-    for (RunFolder agent : folder.folders("ppo").values()) {
-      visited += Math.max(0, agent.countLines("archive.jsonl"));
-    }
-    section.put("archived", visited);
+    section.put("archived", archived(folder));
     return section;
+  }
+
+  /**
+   * @param folder a round's folder
+   * @return number of structures in the archives of its agents
+   */
+  static long archived(RunFolder folder) {
+    long archived = 0;
+    for (RunFolder agent : folder.folders("ppo").values()) {
+      archived += Math.max(0, agent.countLines("archive.jsonl"));
+    }
+    return archived;
   }
 
   /**

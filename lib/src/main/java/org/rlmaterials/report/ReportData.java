@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,17 +124,17 @@ public final class ReportData {
     all.addAll(validated);
     all.forEach(r -> records.put(r.id(), r));
     json.put("program", "rl-materials " + version);
-    JsonNode validation = last.json("validation/validation.json");
-    json.set("validation", validation.isObject() ? validation : null);
+    json.put("round_count", rounds.size());
+    json.set("validation", AllRounds.validation(rounds, records));
     json.set("dft", DftSection.of(first));
     json.set("validation_dft", DftSection.of(validated));
     json.set("dataset", DatasetSection.of(last));
     json.set("surrogate", LearningSection.surrogate(last));
     json.set("agents", LearningSection.agents(last));
-    json.set("rejected", rejected(last));
+    json.set("rejected", rejected(rounds));
     json.set("rounds", rounds(rounds));
-    json.set("funnel", funnel(run, last, first));
-    json.set("candidates", candidates(last, validation));
+    json.set("funnel", funnel(run, rounds, first));
+    json.set("candidates", candidates(rounds));
     json.set("provenance", provenance(run, all));
   }
 
@@ -144,15 +145,19 @@ public final class ReportData {
     return RecordFiles.read(List.of(folder.path(relative)));
   }
 
-  private ArrayNode funnel(RunFolder run, RunFolder last, List<DftRecord> first) {
+  private ArrayNode funnel(RunFolder run, List<RunFolder.Round> rounds, List<DftRecord> first) {
     ArrayNode funnel = JsonNodeFactory.instance.arrayNode();
     long structures = run.countLines("structures/structures.jsonl");
     stage(funnel, "structures made", structures >= 0 ? structures : first.size());
     stage(funnel, "converged by DFT", json.path("dft").path("converged").asLong(-1));
     stage(funnel, "records in dataset", json.path("dataset").path("records").asLong(-1));
-    stage(funnel, "kept by the agents", archived());
-    long candidates = last.countLines(CANDIDATES);
-    stage(funnel, "candidates selected", candidates);
+    stage(funnel, "kept by the agents", archived(rounds));
+    stage(
+        funnel,
+        "candidates selected",
+        rounds.stream()
+            .mapToLong(r -> r.folder().countLines(CANDIDATES))
+            .reduce(-1, ReportData::sum));
     JsonNode validation = json.path("validation");
     if (validation.isObject()) {
       stage(
@@ -165,8 +170,13 @@ public final class ReportData {
     return funnel;
   }
 
-  private long archived() {
-    long archived = json.path("agents").path("archived").asLong(0);
+  /** Of counts that are -1 where there is nothing to count. */
+  private static long sum(long a, long b) {
+    return a < 0 ? b : b < 0 ? a : a + b;
+  }
+
+  private static long archived(List<RunFolder.Round> rounds) {
+    long archived = rounds.stream().mapToLong(r -> LearningSection.archived(r.folder())).sum();
     return archived == 0 ? -1 : archived;
   }
 
@@ -176,12 +186,14 @@ public final class ReportData {
     }
   }
 
-  private static ArrayNode rejected(RunFolder folder) {
-    RunFolder.Table table = folder.table("candidates/rejected.csv");
+  private static ArrayNode rejected(List<RunFolder.Round> rounds) {
     Map<String, Integer> reasons = new TreeMap<>();
-    int column = table.column("reason");
-    if (column >= 0) {
-      table.rows().forEach(row -> reasons.merge(row.get(column), 1, Integer::sum));
+    for (RunFolder.Round round : rounds) {
+      RunFolder.Table table = round.folder().table("candidates/rejected.csv");
+      int column = table.column("reason");
+      if (column >= 0) {
+        table.rows().forEach(row -> reasons.merge(row.get(column), 1, Integer::sum));
+      }
     }
     ArrayNode result = JsonNodeFactory.instance.arrayNode();
     reasons.forEach(
@@ -223,43 +235,57 @@ public final class ReportData {
   }
 
   /** What the report shows of each candidate: the verdict, the structures, the bands. */
-  private ArrayNode candidates(RunFolder last, JsonNode validation) {
-    ArrayNode result = JsonNodeFactory.instance.arrayNode();
+  private ArrayNode candidates(List<RunFolder.Round> rounds) {
     Map<String, JsonNode> verdicts = new HashMap<>();
-    validation.path("candidates").forEach(v -> verdicts.put(v.path("id").asText(), v));
-    for (JsonNode candidate : last.jsonLines(CANDIDATES)) {
-      Structure proposed = StructureJson.of(candidate, CANDIDATES, result.size() + 1L);
-      String id = proposed.id();
-      ObjectNode entry = result.addObject();
-      JsonNode verdict = verdicts.get(id);
-      if (verdict != null && verdict.isObject()) {
-        entry.setAll((ObjectNode) verdict);
-      } else {
-        entry.put("id", id);
-        entry.put("hash", StructureHash.of(proposed.crystal()));
-        entry.put("reduced_formula", proposed.crystal().reducedFormula());
-        entry.set("rank", candidate.get("rank"));
-        entry.set("predicted_m_star", candidate.get("m_star"));
-        entry.set("predicted_m_star_std", candidate.get("m_star_std"));
-        entry.set("predicted_gap_ev", candidate.get("gap_ev"));
-        entry.set("seed_id", candidate.get("seed_id"));
-      }
-      entry.set("proposed", candidate);
-      DftRecord record = records.get(id);
-      Structure computed = proposed;
-      if (record != null && record.structure() != null) {
-        entry.set("structure", record.structure());
-        computed = StructureJson.of(record.structure(), "record of " + id, 1);
-      }
-      entry.put("cif", Cif.write(computed));
-      if (record != null && record.provenance() != null && record.provenance().kMesh() != null) {
-        entry.put("pw_input", pwInput(computed.crystal(), record.provenance()));
-      }
-      if (record != null && record.bandStructure() != null) {
-        entry.set("band_structure", BandFigure.of(record));
+    json.path("validation").path("candidates").forEach(v -> verdicts.put(v.path("id").asText(), v));
+    ArrayNode result = JsonNodeFactory.instance.arrayNode();
+    Set<String> ids = new HashSet<>();
+    for (RunFolder.Round round : rounds) {
+      long line = 0;
+      for (JsonNode candidate : round.folder().jsonLines(CANDIDATES)) {
+        Structure proposed = StructureJson.of(candidate, CANDIDATES, ++line);
+        // Of a structure that two rounds proposed the first stays.
+        if (ids.add(proposed.id())) {
+          result.add(candidate(proposed, candidate, verdicts.get(proposed.id()), round.number()));
+        }
       }
     }
     return result;
+  }
+
+  private ObjectNode candidate(
+      Structure proposed, JsonNode candidate, JsonNode verdict, int round) {
+    String id = proposed.id();
+    ObjectNode entry = JsonNodeFactory.instance.objectNode();
+    if (verdict != null && verdict.isObject()) {
+      entry.setAll((ObjectNode) verdict);
+    } else {
+      entry.put("id", id);
+      entry.put("reduced_formula", proposed.crystal().reducedFormula());
+      entry.set("rank", candidate.get("rank"));
+      entry.set("predicted_m_star", candidate.get("m_star"));
+      entry.set("predicted_m_star_std", candidate.get("m_star_std"));
+      entry.set("predicted_gap_ev", candidate.get("gap_ev"));
+      entry.set("seed_id", candidate.get("seed_id"));
+    }
+    // The name of a file: never what a file says it is.
+    entry.put("hash", StructureHash.of(proposed.crystal()));
+    entry.put("round", round);
+    entry.set("proposed", candidate);
+    DftRecord record = records.get(id);
+    Structure computed = proposed;
+    if (record != null && record.structure() != null) {
+      entry.set("structure", record.structure());
+      computed = StructureJson.of(record.structure(), "record of " + id, 1);
+    }
+    entry.put("cif", Cif.write(computed));
+    if (record != null && record.provenance() != null && record.provenance().kMesh() != null) {
+      entry.put("pw_input", pwInput(computed.crystal(), record.provenance()));
+    }
+    if (record != null && record.bandStructure() != null) {
+      entry.set("band_structure", BandFigure.of(record));
+    }
+    return entry;
   }
 
   /** An input for pw.x that repeats the self-consistent cycle; DFT chose the mesh for this cell. */

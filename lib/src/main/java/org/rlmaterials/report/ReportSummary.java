@@ -44,10 +44,12 @@ public final class ReportSummary {
       return lines;
     }
     JsonNode rate = validation.path("hit_rate");
+    String rounds = Findings.rounds(json);
     lines.add(
         String.format(
             Locale.ROOT,
-            "Candidates: %d of %d confirmed (95 %% interval %.0f to %.0f %%): %s",
+            "Candidates%s: %d of %d confirmed (95 %% interval %.0f to %.0f %%): %s",
+            rounds.isEmpty() ? "" : " of " + rounds,
             rate.path("confirmed").asInt(),
             rate.path("total").asInt(),
             100 * rate.path("interval_95").path(0).asDouble(),
@@ -88,13 +90,14 @@ public final class ReportSummary {
       lines.add(
           String.format(
               Locale.ROOT,
-              "  %s (%s): m* %.3f (predicted %.3f), gap %.2f eV, %s",
+              "  %s (%s): m* %.3f (predicted %.3f), gap %.2f eV, %s%s",
               Formula.of(c),
               c.path("space_group").asText("?"),
               c.path("m_star").asDouble(),
               c.path("predicted_m_star").asDouble(),
               c.path("gap_ev").asDouble(),
-              c.path("class").asText().replace('_', ' ')));
+              c.path("class").asText().replace('_', ' '),
+              Findings.round(json, c)));
     }
     return lines;
   }

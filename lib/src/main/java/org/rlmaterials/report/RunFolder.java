@@ -25,6 +25,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.files.CsvRows;
+import org.rlmaterials.files.Digests;
 
 /**
  * A results folder, in the layout of docs/output.md. Anything may be missing: what a stage has not
@@ -134,6 +135,19 @@ final class RunFolder {
     }
     try (BufferedReader in = reader(file)) {
       return in.lines().filter(line -> !line.isBlank()).count();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * @param relative a file
+   * @return SHA-256 of its bytes (64 hexadecimal digits)
+   */
+  String sha256(String relative) {
+    Path file = root.resolve(relative);
+    try {
+      return Digests.sha256(file);
     } catch (IOException e) {
       throw unreadable(file, e);
     }

@@ -33,11 +33,11 @@ final class ValidationHtml {
     page.append(
             "<p>A candidate is confirmed if it relaxes to a structure that is no known one, with")
         .append(" an electron mass above 0 and below ")
-        .append(t.path("m_star_below_me").asText())
+        .append(Html.escape(t.path("m_star_below_me").asText()))
         .append(" mₑ, a gap above ")
-        .append(t.path("gap_above_ev").asText())
+        .append(Html.escape(t.path("gap_above_ev").asText()))
         .append(" eV, at most ")
-        .append(t.path("energy_above_hull_at_most_ev_per_atom").asText())
+        .append(Html.escape(t.path("energy_above_hull_at_most_ev_per_atom").asText()))
         .append(" eV/atom above the hull of everything this run computed.</p>\n");
     page.chart("classes", "Number of candidates of each class", "short");
     page.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Hit rates\">")

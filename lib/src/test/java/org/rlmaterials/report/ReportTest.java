@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -17,6 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rlmaterials.cli.ExitCode;
 import org.rlmaterials.cli.Main;
+import org.rlmaterials.crystal.CrystalSamples;
+import org.rlmaterials.crystal.Structure;
+import org.rlmaterials.crystal.StructureJson;
+import org.rlmaterials.files.AtomicFiles;
 import picocli.CommandLine;
 
 class ReportTest {
@@ -186,6 +192,128 @@ class ReportTest {
     assertThat(rounds.path(1).path("masses_compared").asInt()).isEqualTo(4);
     assertThat(rounds.path(1).path("best_confirmed_m_star").asDouble()).isEqualTo(0.06);
     assertThat(Files.readString(folder.resolve("report.html"))).contains("Best confirmed mass");
+  }
+
+  /** A round of candidates that relaxed to the crystals given: m* 0.05, confirmed. */
+  private static void round(Path folder, int round, Structure... relaxed) throws Exception {
+    ObjectMapper mapper = new ObjectMapper();
+    StringBuilder candidates = new StringBuilder();
+    StringBuilder records = new StringBuilder();
+    ObjectNode validation = mapper.createObjectNode();
+    validation.put("trustworthy", round == 1).put("trust_reason", "because " + round);
+    validation.putObject("classes").put("confirmed", relaxed.length);
+    validation.putObject("hit_rate").put("confirmed", relaxed.length).put("total", relaxed.length);
+    validation.putObject("thresholds").put("m_star_below_me", RunFixture.HOSTILE);
+    ArrayNode verdicts = validation.putArray("candidates");
+    for (Structure structure : relaxed) {
+      candidates.append(StructureJson.toJson(structure)).append('\n');
+      ObjectNode record = mapper.createObjectNode();
+      record.put("id", structure.id()).put("status", "converged");
+      record.set("structure", StructureJson.toJson(structure));
+      records.append(record).append('\n');
+      verdicts
+          .addObject()
+          .put("id", structure.id())
+          .put("hash", "../../evil")
+          .put("reduced_formula", structure.crystal().reducedFormula())
+          .put("class", "confirmed")
+          .put("confirmed_strict", true)
+          .put("m_star", 0.05);
+    }
+    ObjectNode chance = validation.putArray("random").addObject();
+    chance.put("id", "random:" + round).put("class", round == 1 ? "metal" : "confirmed");
+    AtomicFiles.writeString(folder.resolve("candidates/candidates.jsonl"), candidates.toString());
+    AtomicFiles.writeString(folder.resolve("validation/records.jsonl"), records.toString());
+    AtomicFiles.writeString(folder.resolve("validation/validation.json"), validation.toString());
+  }
+
+  private static Structure zincBlende(String id, String first, String second, double a) {
+    return new Structure(id, CrystalSamples.zincBlende(first, second, a));
+  }
+
+  @Test
+  void theHeadIsThatOfAllRoundsAndACrystalCountsOnce() throws Exception {
+    Path run = folder.resolve("run");
+    round(
+        run.resolve("round_1"),
+        1,
+        zincBlende("a", "Al", "Sb", 6.1),
+        zincBlende("b", "In", "Bi", 6.6));
+    // The second round proposes one again, and finds the other again under another name.
+    round(
+        run.resolve("round_2"),
+        2,
+        zincBlende("b", "In", "Bi", 6.6),
+        zincBlende("c", "Al", "Sb", 6.11),
+        zincBlende("d", "Si", "Sn", 6.0));
+    List<String> printed = report(run).lines().toList();
+    assertThat(printed).anyMatch(l -> l.startsWith("Candidates of 2 rounds: 3 of 4 confirmed"));
+    assertThat(printed).anyMatch(l -> l.startsWith("NOT TRUSTWORTHY: round 2: because 2"));
+    assertThat(printed).anyMatch(l -> l.contains("AlSb") && l.endsWith("confirmed, round 1 of 2"));
+    JsonNode json = json();
+    assertThat(json.path("candidates").findValuesAsText("round"))
+        .containsExactly("1", "1", "2", "2");
+    assertThat(json.at("/candidates/2/class").asText()).isEqualTo("rediscovered");
+    assertThat(json.at("/candidates/2/known").asText()).isEqualTo("a");
+    JsonNode validation = json.path("validation");
+    assertThat(validation.at("/classes/confirmed").asInt()).isEqualTo(3);
+    assertThat(validation.at("/strict_hit_rate/confirmed").asInt()).isEqualTo(3);
+    assertThat(validation.at("/base_rate/total").asInt()).isEqualTo(2);
+    // (3/4) / (1/2).
+    assertThat(validation.path("lift").asDouble()).isEqualTo(1.5);
+    String html = Files.readString(folder.resolve("report.html"));
+    assertThat(html).contains("In 2 rounds DFT confirmed <strong>3 of 4</strong>");
+    assertThat(html).containsPattern("Lightest: .*round 1 of 2");
+    assertThat(Files.readAllLines(folder.resolve("candidates.csv"))).hasSize(5);
+    try (var files = Files.list(folder.resolve("cif"))) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .hasSize(4)
+          .allMatch(name -> name.matches("[0-9a-f]{16}\\.cif"));
+    }
+    assertThat(folder.resolve("evil.cif")).doesNotExist();
+    assertThat(html.substring(html.indexOf("<main"))).doesNotContain("<img src=x");
+  }
+
+  @Test
+  void flawsOfATableAreNamedByFileAndLine() throws Exception {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    String columns = "method,calls,best_per_me,mean_of_top_20_per_me\n";
+    assertThat(failure(run, columns + "ppo,3\n")).contains("s.csv:2: 2 cells, expected 4");
+    assertThat(failure(run, columns + "\"ppo\"x,1,2,3\n")).contains("s.csv:2: not a row of CSV");
+  }
+
+  private String failure(Path run, String search) throws Exception {
+    Path csv = Files.writeString(folder.resolve("s.csv"), search);
+    StringWriter errors = new StringWriter();
+    int status =
+        Main.commandLine()
+            .setErr(new PrintWriter(errors))
+            .execute(
+                "report",
+                "--run",
+                run.toString(),
+                "--search",
+                csv.toString(),
+                "--out",
+                folder.resolve("r.html").toString());
+    assertThat(status).isEqualTo(ExitCode.BAD_INPUT);
+    return errors.toString();
+  }
+
+  @Test
+  void membersThatLearnedElsewhereAreNotHeldAgainstThisDataset() throws Exception {
+    Path run = folder.resolve("run");
+    RunFixture.write(run);
+    assertThat(report(run)).contains("masses to learn from");
+    AtomicFiles.writeString(
+        run.resolve("surrogate/member_0/model.json"),
+        "{\"provenance\": {\"dataset_sha256\": \"0123\"}}");
+    assertThat(report(run)).doesNotContain("masses to learn from");
+    AtomicFiles.writeString(
+        run.resolve("surrogate/member_0/model.json"),
+        "{\"provenance\": {\"dataset_sha256\": \"%s\"}}"
+            .formatted(json().path("dataset").path("sha256").asText()));
+    assertThat(report(run)).contains("masses to learn from");
   }
 
   @Test
