@@ -1,5 +1,5 @@
 /**
- * Structures that chance makes with the same moves, new to the data like the candidates: how often
+ * Structures that chance makes with the actions of the agents, new to the data like the candidates: how often
  * would DFT confirm one without a search?
  */
 process DRAW_RANDOM_STRUCTURES {
