@@ -262,8 +262,6 @@ public final class BandAnalyzer {
     boolean camel =
         !conductionHere
             && !valenceHere
-            && conduction.mass().isResolved()
-            && valence.mass().isResolved()
             && around(conduction.centre(), point)
             && around(valence.centre(), point);
     if (!camel && !orbitalsInverted) {

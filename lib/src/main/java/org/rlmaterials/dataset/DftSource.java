@@ -106,12 +106,12 @@ record DftSource(List<Path> files, int round) implements Source {
   private Labels labels(DftRecord record) {
     double gap = orMissing(record.gapEv());
     boolean metal = Objects.equals(record.outcome(), "metal") || orMissing(record.mStar()) == 0;
-    // Of a hole's mass that was not resolved the record says so. It is no label, and an inversion
-    // that was read from the shape of that edge, which makes the other mass negative, is none.
-    boolean open = record.hole() != null && record.hole().stepError() > DftRecord.MOST_MASS_ERROR;
-    double mStar = orMissing(record.mStar());
-    double electron = metal || (open && mStar < 0) ? Double.NaN : mStar;
-    double hole = metal || open || record.hole() == null ? Double.NaN : record.hole().mStar();
+    double electron = metal ? Double.NaN : orMissing(record.mStar());
+    // Of a hole's mass that was not resolved the record says so; it is no label.
+    double hole =
+        metal || record.hole() == null || record.hole().stepError() > DftRecord.MOST_MASS_ERROR
+            ? Double.NaN
+            : record.hole().mStar();
     JsonNode given =
         record.initialStructure() == null ? null : record.initialStructure().get("round");
     return new Labels(
