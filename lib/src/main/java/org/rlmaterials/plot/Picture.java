@@ -62,7 +62,8 @@ public final class Picture {
     public static Axis of(Collection<Double> values, boolean logarithmic) {
       double low = values.stream().mapToDouble(v -> v).min().orElse(logarithmic ? 0.1 : 0);
       double high = values.stream().mapToDouble(v -> v).max().orElse(1);
-      double least = logarithmic ? low * 1.01 : low + 1e-9;
+      // Shorter than that, a double has no room for numbers between the ends.
+      double least = logarithmic ? low * 1.01 : low + Math.max(1e-9, 1e-6 * Math.abs(low));
       return new Axis(low, Math.max(high, least), logarithmic);
     }
 
