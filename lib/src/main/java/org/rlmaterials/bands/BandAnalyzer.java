@@ -216,7 +216,7 @@ public final class BandAnalyzer {
     }
     EffectiveMass electron = conduction.mass();
     EffectiveMass hole = valence.mass();
-    if (gap < UNRESOLVED_EV && !(electron.isResolved() && hole.isResolved())) {
+    if (gap < UNRESOLVED_EV && Math.max(electron.stepError(), hole.stepError()) > 1) {
       return closed("a gap below %s eV whose edges have no bottom".formatted(UNRESOLVED_EV));
     }
     boolean direct =

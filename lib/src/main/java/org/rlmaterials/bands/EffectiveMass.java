@@ -25,12 +25,4 @@ public record EffectiveMass(
     double stepError,
     double fitRmsEv,
     int degeneracy,
-    double step) {
-  /**
-   * @return whether the mass is known better than to a factor: false where the search for the edge
-   *     did not come to an end or the band has no parabola
-   */
-  public boolean isResolved() {
-    return stepError <= 1;
-  }
-}
+    double step) {}

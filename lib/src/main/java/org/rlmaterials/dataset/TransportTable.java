@@ -78,15 +78,8 @@ public final class TransportTable {
                 + rows.getHeaderNames()
                 + ": expected mp_id, m_n and m_p (conductivity masses, mₑ) among them");
       }
-      int cells = rows.getHeaderNames().size();
       for (CSVRecord row : CsvRows.of(rows, file.toString())) {
         long line = rows.getCurrentLineNumber();
-        if (row.size() != cells) {
-          throw BadInputException.at(
-              file.toString(),
-              line,
-              row.size() + " cells, expected " + cells + " as in the header");
-        }
         masses.put(
             row.get("mp_id"),
             new Masses(

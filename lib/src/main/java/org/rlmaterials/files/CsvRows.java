@@ -16,8 +16,9 @@ public final class CsvRows {
    *
    * @param parser the table
    * @param source file name for messages
-   * @return its rows, once; asking for one that is no CSV, because of a stray quote, throws
-   *     BadInputException with file and line
+   * @return its rows, once; asking for one that is no CSV, because of a stray quote, or that has
+   *     more or fewer cells than the header, if there is one, throws BadInputException with file
+   *     and line
    */
   public static Iterable<CSVRecord> of(CSVParser parser, String source) {
     Iterator<CSVRecord> rows = parser.iterator();
@@ -40,7 +41,15 @@ public final class CsvRows {
 
           @Override
           public CSVRecord next() {
-            return rows.next();
+            CSVRecord row = rows.next();
+            int cells = parser.getHeaderNames().size();
+            if (cells > 0 && row.size() != cells) {
+              throw BadInputException.at(
+                  source,
+                  parser.getCurrentLineNumber(),
+                  row.size() + " cells, expected " + cells + " as in the header");
+            }
+            return row;
           }
         };
   }

@@ -182,14 +182,7 @@ final class RunFolder {
     try (BufferedReader in = reader(file);
         CSVParser csv = format.parse(in)) {
       List<List<String>> rows = new ArrayList<>();
-      int cells = csv.getHeaderNames().size();
       for (CSVRecord row : CsvRows.of(csv, file.toString())) {
-        if (row.size() != cells) {
-          throw BadInputException.at(
-              file.toString(),
-              csv.getCurrentLineNumber(),
-              row.size() + " cells, expected " + cells + " as in the header");
-        }
         rows.add(row.toList());
       }
       return new Table(csv.getHeaderNames(), rows);

@@ -157,7 +157,7 @@ class RulesTest {
   @Test
   void thereIsAReferenceForEveryElementWithItsSource() throws Exception {
     assertThat(elements().values().stream().map(c -> c.element(0).symbol()))
-        .containsAll(Palette.SYMBOLS);
+        .hasSameElementsAs(Palette.SYMBOLS);
     for (Structure s : read("elements.jsonl")) {
       JsonNode properties = s.properties();
       assertThat(properties.path("source").asText()).isNotEmpty();

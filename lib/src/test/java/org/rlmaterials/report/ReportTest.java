@@ -162,21 +162,9 @@ class ReportTest {
   @Test
   void aComparisonOfSearchesMustHaveItsColumns() throws Exception {
     Path run = Files.createDirectory(folder.resolve("run"));
-    Path csv = Files.writeString(folder.resolve("s.csv"), "method,score\nppo,3\n");
-    StringWriter errors = new StringWriter();
-    int status =
-        Main.commandLine()
-            .setErr(new PrintWriter(errors))
-            .execute(
-                "report",
-                "--run",
-                run.toString(),
-                "--search",
-                csv.toString(),
-                "--out",
-                folder.resolve("r.html").toString());
-    assertThat(status).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(errors.toString()).contains("s.csv:1: no column calls").hasLineCount(1);
+    assertThat(failure(run, "method,score\nppo,3\n"))
+        .contains("s.csv:1: no column calls")
+        .hasLineCount(1);
   }
 
   @Test
