@@ -208,6 +208,37 @@ class AnalyticBandsTest {
   }
 
   /**
+   * A band full of small minima, such as no search gets to the bottom of: the gap is not above one
+   * that was met, and the mass of a minimum that is not the lowest has no bound on its error.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "0.09844,0.05215,5.0834,0.2209,0.8395",
+    "0.05212,0.1107,3.1835,4.9626,0.7746",
+    "0.04955,0.1442,0.8667,4.7800,3.5320",
+    "0.05243,0.04379,4.6652,5.9535,5.2918",
+    "0.02662,0.1046,4.0070,0.1924,2.3750"
+  })
+  void noGapAboveOneThatWasMet(double amplitude, double wavelength, double x, double y, double z) {
+    double[] phases = {x, y, z};
+    double[] lowest = {Double.POSITIVE_INFINITY};
+    FormulaBands bands =
+        new FormulaBands(
+            2,
+            k -> {
+              double conduction = 1 + HALF * square(k) / 3;
+              for (int i = 0; i < 3; i++) {
+                conduction += amplitude * Math.cos(2 * Math.PI * k[i] / wavelength + phases[i]);
+              }
+              lowest[0] = Math.min(lowest[0], conduction);
+              return new double[] {valence(k), conduction};
+            });
+    BandAnalysis analysis = bands.analyze(4);
+    assertThat(analysis.gapEv()).isLessThan(lowest[0] + 1e-3);
+    assertThat(analysis.electron().stepError()).isGreaterThan(1);
+  }
+
+  /**
    * Plane waves that enter and leave the cutoff roughen the bands of compressed GaP more than is
    * typical of its cutoff; the mass is then less certain, but not lost.
    */
