@@ -40,7 +40,6 @@ public final class BandAnalyzer {
   private static final int LEAST_BUDGET = 160;
 
   private final BandMesh mesh;
-  private final BandSolver solver;
   private final OrbitalCharacter orbitals;
   private final BandSampler sampler;
   private final StencilFrames frames;
@@ -48,7 +47,6 @@ public final class BandAnalyzer {
 
   private BandAnalyzer(BandMesh mesh, BandSolver solver, OrbitalCharacter orbitals) {
     this.mesh = mesh;
-    this.solver = solver;
     this.orbitals = orbitals;
     this.occupied = mesh.occupiedBands();
     this.sampler = new BandSampler(mesh, solver);
@@ -111,8 +109,8 @@ public final class BandAnalyzer {
     if (sampler.gap() < CLOSED_EV) {
       return closed("bands overlap on the mesh");
     }
-    EdgeHunt conduction = new EdgeHunt(sampler, frames, occupied, 1, solver.noiseEv());
-    EdgeHunt valence = new EdgeHunt(sampler, frames, occupied - 1, -1, solver.noiseEv());
+    EdgeHunt conduction = new EdgeHunt(sampler, frames, occupied, 1);
+    EdgeHunt valence = new EdgeHunt(sampler, frames, occupied - 1, -1);
     start(List.of(conduction, valence));
     List<double[]> invariant = InvariantPoints.all(mesh);
     int mostPoints = Math.max(LEAST_BUDGET, BUDGET_FACTOR * sampler.meshPoints().size());
@@ -317,7 +315,7 @@ public final class BandAnalyzer {
   }
 
   private EffectiveMass fitAt(double[] point, int band, double sign) {
-    MassFit fit = new MassFit(sampler, frames, band, sign, solver.noiseEv(), point, true);
+    MassFit fit = new MassFit(sampler, frames, band, sign, point, true);
     fit.look(0);
     while (!fit.done()) {
       sampler.fetch(fit.wants());

@@ -16,6 +16,9 @@ final class BandSampler {
 
   private static final long CELLS = Math.round(1 / RESOLUTION);
 
+  /** Distance (1/Å) up to which a point is an invariant point. */
+  private static final double SAME_POINT = 1e-6;
+
   private record Key(long x, long y, long z) {}
 
   private final BandMesh mesh;
@@ -150,6 +153,14 @@ final class BandSampler {
   /** Distance (eV) between the lowest empty and the highest occupied energy met. */
   double gap() {
     return at(lowestConduction)[occupied] - at(highestValence)[occupied - 1];
+  }
+
+  /** Noise (eV) of a band energy around a k-point (1/Å). */
+  double noiseEv(double[] k) {
+    double[] invariant = InvariantPoints.nearest(mesh, k);
+    return Vectors.norm(Vectors.minus(invariant, k)) < SAME_POINT
+        ? solver.noiseEv()
+        : solver.noiseElsewhereEv();
   }
 
   /** Shortest distance (1/Å) between points equivalent to the two. */

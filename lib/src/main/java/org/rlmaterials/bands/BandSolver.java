@@ -11,12 +11,22 @@ public interface BandSolver {
   double[][] energies(double[][] kPoints);
 
   /**
-   * How far an energy may be off at random, as one standard deviation: what remains from the
-   * threshold of an iterative diagonalisation. Steps are chosen, and errors stated, with it.
+   * How far an energy may be off at random around an invariant point (−k = k + G), as one standard
+   * deviation: what remains from the threshold of an iterative diagonalisation. Steps are chosen,
+   * and errors stated, with it.
    *
    * @return noise of one band energy (eV)
    */
   default double noiseEv() {
     return 1e-6;
+  }
+
+  /**
+   * The same around any other k-point.
+   *
+   * @return noise of one band energy (eV)
+   */
+  default double noiseElsewhereEv() {
+    return noiseEv();
   }
 }

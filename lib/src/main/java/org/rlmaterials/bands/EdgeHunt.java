@@ -34,18 +34,16 @@ final class EdgeHunt {
   private final StencilFrames frames;
   private final int band;
   private final double sign;
-  private final double noise;
   private final List<EdgeSearch> searches = new ArrayList<>();
   private MassFit fit;
   private EdgeSearch fitted;
   private int restarts;
 
-  EdgeHunt(BandSampler sampler, StencilFrames frames, int band, double sign, double noise) {
+  EdgeHunt(BandSampler sampler, StencilFrames frames, int band, double sign) {
     this.sampler = sampler;
     this.frames = frames;
     this.band = band;
     this.sign = sign;
-    this.noise = noise;
   }
 
   private double f(double[] k) {
@@ -90,7 +88,7 @@ final class EdgeHunt {
   private void begin(double[] k, double spacing, int most) {
     if (searches.size() < most
         && searches.stream().noneMatch(s -> sampler.distance(s.centre(), k) < spacing)) {
-      searches.add(new EdgeSearch(sampler, frames, band, sign, noise, k, 2 * spacing));
+      searches.add(new EdgeSearch(sampler, frames, band, sign, k, 2 * spacing));
     }
   }
 
@@ -121,8 +119,7 @@ final class EdgeHunt {
       if (f(lowestKnown()) < f(best.centre()) - 1e-4 && restarts < MAX_RESTARTS) {
         // Something lower was met on the way: its valley was not among those searched.
         restarts++;
-        searches.add(
-            new EdgeSearch(sampler, frames, band, sign, noise, lowestKnown(), 2 * SAME_VALLEY));
+        searches.add(new EdgeSearch(sampler, frames, band, sign, lowestKnown(), 2 * SAME_VALLEY));
         return;
       }
       fitted = best;

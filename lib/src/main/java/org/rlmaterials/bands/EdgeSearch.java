@@ -37,11 +37,11 @@ final class EdgeSearch {
   private final StencilFrames frames;
   private final int band;
   private final double sign;
-  private final double noise;
 
   private State state = State.NEWTON;
   private double[] centre;
   private boolean invariant;
+  private double noise;
   private int level;
   private double trust;
   private Stencil stencil;
@@ -58,21 +58,18 @@ final class EdgeSearch {
   /**
    * @param start where to begin (Cartesian, 1/Å)
    * @param sign +1 for a minimum of the band, −1 for a maximum
-   * @param noise of one energy (eV)
    */
   EdgeSearch(
       BandSampler sampler,
       StencilFrames frames,
       int band,
       double sign,
-      double noise,
       double[] start,
       double trust) {
     this.sampler = sampler;
     this.frames = frames;
     this.band = band;
     this.sign = sign;
-    this.noise = noise;
     this.trust = trust;
     moveTo(start);
     level = invariant ? 0 : 1;
@@ -106,7 +103,7 @@ final class EdgeSearch {
    * with two shells whose radii suit the curvature seen: one call of the solver instead of two.
    */
   MassFit fit(boolean acceptSaddle) {
-    MassFit fit = new MassFit(sampler, frames, band, sign, noise, centre(), acceptSaddle);
+    MassFit fit = new MassFit(sampler, frames, band, sign, centre(), acceptSaddle);
     if (ahead == null) {
       fit.look(level);
     } else {
@@ -303,6 +300,7 @@ final class EdgeSearch {
     double near = stencil == null ? 1e-6 : 0.5 * stencil.radius();
     invariant = Vectors.norm(Vectors.minus(snapped, k)) < near;
     centre = invariant ? snapped : k;
+    noise = sampler.noiseEv(centre);
   }
 
   private void place() {

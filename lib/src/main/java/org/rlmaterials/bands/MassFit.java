@@ -43,7 +43,7 @@ final class MassFit {
   private final StencilFrames frames;
   private final int band;
   private final double sign;
-  private final double statedNoise;
+  private double statedNoise;
   private double noise;
   private boolean acceptSaddle;
 
@@ -74,14 +74,12 @@ final class MassFit {
       StencilFrames frames,
       int band,
       double sign,
-      double noise,
       double[] centre,
       boolean acceptSaddle) {
     this.sampler = sampler;
     this.frames = frames;
     this.band = band;
     this.sign = sign;
-    this.statedNoise = noise;
     this.acceptSaddle = acceptSaddle;
     moveTo(centre);
   }
@@ -178,6 +176,7 @@ final class MassFit {
     shells.clear();
     tried.clear();
     size = 0;
+    statedNoise = sampler.noiseEv(k);
     noise = statedNoise;
   }
 

@@ -20,12 +20,19 @@ final class PwBandSolver implements BandSolver {
 
   /**
    * Noise of an energy (eV) at a cutoff of 42 Ry. It does not come from the threshold: the set of
-   * plane waves below the cutoff changes from k-point to k-point, which roughens a band by 1e-7 to
-   * 7e-7 eV away from the invariant points (GaAs, 42 Ry, residual of a sixth-degree fit over ±0.01
-   * 1/Å). Measured so too: 4e-7 eV for InSb and AlAs at 45 Ry, 2e-5 and 3e-5 eV for Si and AlAs at
-   * 30 Ry, 1.4e-4 eV for Si at 14 Ry.
+   * plane waves below the cutoff changes from k-point to k-point, which roughens a band: around Γ
+   * by 4e-8 to 6e-7 eV (strained and displaced GaAs and AlN, two and four atoms; residual of a
+   * polynomial over ±0.02 1/Å). Measured at other cutoffs: 4e-7 eV for InSb and AlAs at 45 Ry, 2e-5
+   * and 3e-5 eV for Si and AlAs at 30 Ry, 1.4e-4 eV for Si at 14 Ry.
    */
   private static final double NOISE_EV = 5e-7;
+
+  /**
+   * The same away from the invariant points, where more plane waves come and go: 1e-6 to 2.6e-6 eV
+   * in the valley of Si, 1.7e-6 to 4e-6 eV in that of GaP, 2e-6 to 4e-6 eV in AlN (at times far
+   * less: 1e-9 eV in SiC, 1e-10 eV in diamond).
+   */
+  private static final double NOISE_ELSEWHERE_EV = 3e-6;
 
   private static final double NOISE_CUTOFF_RY = 42;
 
@@ -81,8 +88,17 @@ final class PwBandSolver implements BandSolver {
 
   @Override
   public double noiseEv() {
+    return atCutoff(NOISE_EV);
+  }
+
+  @Override
+  public double noiseElsewhereEv() {
+    return atCutoff(NOISE_ELSEWHERE_EV);
+  }
+
+  private double atCutoff(double noiseEv) {
     double cutoff = input.number("system", "ecutwfc", NOISE_CUTOFF_RY);
-    double noise = NOISE_EV * Math.pow(10, (NOISE_CUTOFF_RY - cutoff) / NOISE_DECADE_RY);
+    double noise = noiseEv * Math.pow(10, (NOISE_CUTOFF_RY - cutoff) / NOISE_DECADE_RY);
     return Math.min(MOST_NOISE_EV, noise);
   }
 
