@@ -18,6 +18,7 @@ process COMPUTE_DFT {
 
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
+    def last = task.attempt > task.maxRetries ? '--last-attempt' : ''
     def seconds = task.time ? "--max-seconds ${(task.time.toSeconds() * 0.95).intValue()}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus} -XX:TieredStopAtLevel=1'
@@ -26,7 +27,7 @@ process COMPUTE_DFT {
     [ "\${RL_MATERIALS_DFT_STORE:-none}" = none ] || store=(--store "\$RL_MATERIALS_DFT_STORE")
     mkdir -p scratch
     rl-materials dft --structure ${structures} --pseudo-dir ${pseudopotentials} \\
-        --protocol ${protocol} --stage-digest ${digest} ${seconds} \\
+        --protocol ${protocol} --stage-digest ${digest} ${seconds} ${last} \\
         ${task.ext.args ?: ''} ${task.ext.validation ?: ''} ${task.ext.precision ?: ''} \\
         "\${store[@]}" --scratch scratch --out ${key}.jsonl
     rm -rf scratch

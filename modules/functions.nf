@@ -25,6 +25,14 @@ def checkParameters() {
     }
 }
 
+/**
+ * A key that orders files the same in every run: by name and, where two rounds computed the same structures,
+ * by what is in them.
+ */
+def byContent(file) {
+    return file.name + ' ' + file.text.md5()
+}
+
 /** The folders of --surrogate_model that hold a member each, in the order of their names. */
 def surrogateMembers() {
     def members = files("${params.surrogate_model}/member_*", type: 'dir')

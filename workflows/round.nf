@@ -8,7 +8,7 @@ include { SELECT_CANDIDATES } from '../modules/select_candidates'
 include { DRAW_RANDOM_STRUCTURES } from '../modules/draw_random_structures'
 include { CLASSIFY_VALIDATION } from '../modules/classify_validation'
 include { GATHER_ROUND } from '../modules/gather_round'
-include { batches; contentOf; elementsOf; identity; optionalDataset; optionalFile; recordsOf; seedOf; surrogateMembers } from '../modules/functions'
+include { batches; byContent; contentOf; elementsOf; identity; optionalDataset; optionalFile; recordsOf; seedOf; surrogateMembers } from '../modules/functions'
 
 /** Learn from all records, search, validate: what was validated is data for the next round. */
 workflow ROUND {
@@ -19,7 +19,7 @@ workflow ROUND {
     digests          // stage digests
 
     main:
-    all_records = records.collectFile(name: 'records.jsonl', sort: { file -> file.name })
+    all_records = records.collectFile(name: 'records.jsonl', sort: { file -> byContent(file) })
     MERGE_DATASET(
         all_records,
         optionalFile(params.jarvis),
@@ -73,7 +73,7 @@ workflow ROUND {
         by_chance.ifEmpty([]),
         dataset,
         // The hull is that of everything this run has computed, and what was computed before.
-        records.mix(VALIDATE_DFT.out).collectFile(name: 'computed.jsonl', sort: { file -> file.name }),
+        records.mix(VALIDATE_DFT.out).collectFile(name: 'computed.jsonl', sort: { file -> byContent(file) }),
         recordsOf(params.bootstrap),
         optionalFile(params.seeds_file),
         digests.validation,

@@ -158,6 +158,13 @@ final class DftCommand implements Callable<Integer> {
               + " spacing: energies that can be compared")
   private boolean energyMesh;
 
+  @Option(
+      names = "--last-attempt",
+      description =
+          "a structure for which the time (its share of what is left) or the memory is not enough is"
+              + " a failed record, not a reason to try again with more")
+  private boolean lastAttempt;
+
   @Override
   public Integer call() {
     checkOptions();
@@ -175,16 +182,7 @@ final class DftCommand implements Callable<Integer> {
     structures.forEach(s -> symbols.addAll(s.crystal().counts().keySet()));
     PseudopotentialLibrary library = PseudopotentialLibrary.open(pseudoDir, symbols);
     symbols.forEach(library::of);
-    PwRunner runner =
-        new PwRunner(
-            new PwSettings(
-                launcherArguments(),
-                pw,
-                threads,
-                maxSeconds,
-                scratch != null ? scratch : Path.of(System.getProperty("java.io.tmpdir")),
-                keepScratch),
-            library);
+    PwRunner runner = new PwRunner(settings(maxSeconds), library);
     DftParameters parameters =
         new DftParameters(protocol, relax, orbitals, cutoffRy, kSpacing, bandPath, energyMesh);
     Optional<DftStore> known = Optional.ofNullable(store).map(DftStore::new);
@@ -194,7 +192,13 @@ final class DftCommand implements Callable<Integer> {
     for (Structure structure : structures) {
       boolean fixed = !structure.properties().path("relax").asBoolean(true);
       DftParameters own = fixed ? parameters.unrelaxed() : parameters;
-      records.add(record(structure, known, own, library, runner, progress));
+      PwRunner running = runner;
+      if (lastAttempt) {
+        // None may use up the time of those after it.
+        double share = runner.secondsLeft() / (structures.size() - records.size());
+        running = new PwRunner(settings(share), library);
+      }
+      records.add(record(structure, known, own, library, running, progress));
       progress.step("progress", "structures", records.size(), structures.size());
     }
     progress.end();
@@ -207,6 +211,16 @@ final class DftCommand implements Callable<Integer> {
           }
         });
     return ExitCode.OK;
+  }
+
+  private PwSettings settings(double seconds) {
+    return new PwSettings(
+        launcherArguments(),
+        pw,
+        threads,
+        seconds,
+        scratch != null ? scratch : Path.of(System.getProperty("java.io.tmpdir")),
+        keepScratch);
   }
 
   private JsonNode record(
@@ -227,7 +241,8 @@ final class DftCommand implements Callable<Integer> {
     }
     Checkpoint checkpoint = known.map(s -> s.checkpoint(key)).orElse(Checkpoint.NONE);
     DftRecord record =
-        new DftCalculation(runner, parameters, stageDigest).compute(structure, checkpoint);
+        new DftCalculation(runner, parameters, stageDigest, lastAttempt)
+            .compute(structure, checkpoint);
     JsonNode json = MAPPER.valueToTree(record);
     known.ifPresent(s -> keep(s, key, json, progress));
     progress.line(summary(json));

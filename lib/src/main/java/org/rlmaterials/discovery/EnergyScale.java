@@ -1,6 +1,7 @@
 package org.rlmaterials.discovery;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.rlmaterials.crystal.Crystal;
+import org.rlmaterials.crystal.StructureHash;
 import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.espresso.DftRecord;
 import org.rlmaterials.espresso.DftRecord.Provenance;
@@ -17,21 +19,20 @@ import org.rlmaterials.espresso.DftRecord.Provenance;
  * hull of everything computed with the same protocol, pseudopotentials, kind of mesh and cutoff of
  * the wavefunctions (docs/physics.md).
  */
-final class EnergyScale {
+public final class EnergyScale {
   private final List<DftRecord> all;
 
   /** Hulls by candidate settings are the same for all candidates of a run: made once. */
   private final Map<String, ConvexHull> hulls = new HashMap<>();
 
   /**
-   * @param records everything the run computed, references included; failed records are passed over
+   * @param records everything the run computed, references included; those without an energy are
+   *     passed over
    */
-  EnergyScale(List<DftRecord> records) {
+  public EnergyScale(Collection<DftRecord> records) {
     all = new ArrayList<>();
     for (DftRecord record : records) {
-      if (DftRecord.CONVERGED.equals(record.status())
-          && record.energyEv() != null
-          && record.structure() != null) {
+      if (record.energyEv() != null && record.structure() != null) {
         all.add(record);
       }
     }
@@ -44,19 +45,19 @@ final class EnergyScale {
    * @param aboveHullEvPerAtom energy above the hull (eV per atom), at least 0
    * @param decomposition what the hull there is made of: fraction of the atoms by record id
    */
-  record Stability(
+  public record Stability(
       double formationEnergyEvPerAtom,
       double aboveHullEvPerAtom,
       Map<String, Double> decomposition) {}
 
   /**
-   * @param record a converged record
+   * @param record a record with an energy
    * @return its stability; empty if an element has no energy with the same settings
    */
-  Optional<Stability> of(DftRecord record) {
+  public Optional<Stability> of(DftRecord record) {
     Crystal crystal = crystal(record);
     ConvexHull hull = hulls.computeIfAbsent(settings(record), key -> hullLike(record));
-    ConvexHull.Phase phase = phase(record, crystal);
+    ConvexHull.Phase phase = phase(record.id(), record, crystal);
     double elements = 0;
     for (Map.Entry<String, Double> part : phase.fractions().entrySet()) {
       Optional<ConvexHull.Point> element = hull.at(Map.of(part.getKey(), 1.0));
@@ -91,15 +92,23 @@ final class EnergyScale {
   }
 
   private ConvexHull hullLike(DftRecord record) {
-    return new ConvexHull(
-        all.stream()
-            .filter(other -> comparable(other, record))
-            .map(other -> phase(other, crystal(other)))
-            .toList());
+    Map<String, String> hashes = new HashMap<>();
+    List<ConvexHull.Phase> phases = new ArrayList<>();
+    for (DftRecord other : all) {
+      if (comparable(other, record)) {
+        Crystal crystal = crystal(other);
+        String hash = StructureHash.of(crystal);
+        // Records of another run may have the names of this one's.
+        boolean taken = !hash.equals(hashes.computeIfAbsent(other.id(), id -> hash));
+        phases.add(
+            phase(taken ? other.id() + "~" + hash.substring(0, 8) : other.id(), other, crystal));
+      }
+    }
+    return new ConvexHull(phases);
   }
 
-  private static ConvexHull.Phase phase(DftRecord record, Crystal crystal) {
-    return ConvexHull.Phase.of(record.id(), crystal.counts(), record.energyEv() / crystal.size());
+  private static ConvexHull.Phase phase(String name, DftRecord record, Crystal crystal) {
+    return ConvexHull.Phase.of(name, crystal.counts(), record.energyEv() / crystal.size());
   }
 
   static Crystal crystal(DftRecord record) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.rlmaterials.bands.BandAnalysis;
@@ -83,22 +84,31 @@ public final class DftCalculation {
 
   private static final int LAST_TRICLINIC_SPACE_GROUP = 2;
 
+  /** What more time or memory would have helped against: the structure is too large for them. */
+  private static final Set<Trouble> LIMITS =
+      Set.of(Trouble.OUT_OF_TIME, Trouble.MEMORY, Trouble.INTERRUPTED);
+
   /** What an atom may be off (Å) in a symmetry that pw.x sees, about: 1e-5 of a lattice vector. */
   private static final double PW_SYMMETRY_ANGSTROM = 3e-5;
 
   private final PwRunner runner;
   private final DftParameters parameters;
   private final String stageDigest;
+  private final boolean lastAttempt;
 
   /**
    * @param runner runs pw.x
    * @param parameters what to compute
    * @param stageDigest SHA-256 of the code of this stage, for the record; null outside the pipeline
+   * @param lastAttempt whether a structure whose time or memory is not enough has failed, and is
+   *     not tried again with more
    */
-  public DftCalculation(PwRunner runner, DftParameters parameters, String stageDigest) {
+  public DftCalculation(
+      PwRunner runner, DftParameters parameters, String stageDigest, boolean lastAttempt) {
     this.runner = runner;
     this.parameters = parameters;
     this.stageDigest = stageDigest;
+    this.lastAttempt = lastAttempt;
   }
 
   /** What is known of a structure so far. */
@@ -109,7 +119,7 @@ public final class DftCalculation {
     private PwOutput scf;
     private DftRecord.Relaxation relaxation;
     private KPoints.Mesh mesh;
-    private double energyEv;
+    private double energyEv = Double.NaN;
     private KPoints.Mesh energyMesh;
     private DftRecord.Cutoffs energyCutoffs;
     private BandAnalysis bands;
@@ -177,6 +187,15 @@ public final class DftCalculation {
     } catch (StoppedException | TransientException e) {
       if (parameters.relax()) {
         checkpoint.write(progress.state().toJson());
+      }
+      if (lastAttempt
+          && e instanceof StoppedException stopped
+          && LIMITS.contains(stopped.trouble())) {
+        return record(
+            structure,
+            progress,
+            new DftRecord.Failure(
+                stopped.trouble().key(), e.getMessage() + "; no further attempt is made"));
       }
       throw new TransientException(e.getMessage(), e);
     } catch (BadInputException | UncheckedIOException e) {
@@ -250,6 +269,16 @@ public final class DftCalculation {
                 mesh,
                 solver,
                 parameters.orbitals() ? new PwOrbitals(runner, solver, folder) : null);
+    if (parameters.bandPath() && !molecules && progress.bands.outcome() != Outcome.METAL) {
+      try {
+        progress.bandStructure =
+            alongPath(BandPath.of(reduced.lattice(), PATH_SPACING), solver, mesh.occupiedBands());
+      } catch (DftFailure failure) {
+        // A drawing less, and no other result lost; what happened stands in the attempts.
+        progress.bandStructure = null;
+      }
+    }
+    energy(progress, scf.job(), mesh.occupiedBands(), steps);
     double error = progress.bands.electron() == null ? 0 : progress.bands.electron().stepError();
     if (error > DftRecord.MOST_MASS_ERROR) {
       throw new DftFailure(
@@ -257,11 +286,6 @@ public final class DftCalculation {
           "the electron mass has an error of %.0f %%: the band is too rough or too flat there"
               .formatted(100 * error));
     }
-    if (parameters.bandPath() && !molecules && progress.bands.outcome() != Outcome.METAL) {
-      progress.bandStructure =
-          alongPath(BandPath.of(reduced.lattice(), PATH_SPACING), solver, mesh.occupiedBands());
-    }
-    energy(progress, scf.job(), mesh.occupiedBands(), steps);
   }
 
   /**
@@ -272,7 +296,7 @@ public final class DftCalculation {
    * cutoff.
    */
   private void energy(Progress progress, PwJob scf, int occupiedBands, PwSteps steps) {
-    progress.energyEv = progress.scf.energyEv();
+    double energyEv = progress.scf.energyEv();
     if (parameters.energyMesh()) {
       DftRecord.Cutoffs cutoffs = energyCutoffs(progress.crystal);
       PwInput input =
@@ -287,11 +311,11 @@ public final class DftCalculation {
       if (progress.bands.gapEv() > CLEAR_GAP_EV) {
         input = input.with("system", "nbnd", occupiedBands + 1);
       }
-      progress.energyEv =
-          steps.run(scf.with(input).with(PwJob.Restart.CHARGE_DENSITY)).output().energyEv();
+      energyEv = steps.run(scf.with(input).with(PwJob.Restart.CHARGE_DENSITY)).output().energyEv();
       progress.energyMesh = progress.mesh;
       progress.energyCutoffs = cutoffs;
     }
+    progress.energyEv = energyEv;
   }
 
   /**
@@ -629,7 +653,8 @@ public final class DftCalculation {
         initial,
         good ? DftRecord.CONVERGED : DftRecord.FAILED,
         failure,
-        good ? (Double) progress.energyEv : null,
+        // Also where only the mass was not resolved: other crystals are compared with it.
+        Double.isNaN(progress.energyEv) ? null : (Double) progress.energyEv,
         good ? (Double) bands.gapEv() : null,
         good ? (Boolean) bands.direct() : null,
         good ? edge(bands.vbm(), progress.crystal) : null,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.Structure;
@@ -26,6 +28,15 @@ import org.rlmaterials.files.Digests;
  * digest, and an entry that is damaged is set aside and computed again.
  */
 public final class DftStore {
+  /** Kinds of failures that say little of the structure. */
+  private static final Set<String> NOT_KEPT =
+      Set.of(
+          Trouble.INTERRUPTED.key(),
+          Trouble.OUT_OF_TIME.key(),
+          Trouble.MEMORY.key(),
+          "pw_error",
+          "internal_error");
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path folder;
@@ -108,7 +119,13 @@ public final class DftStore {
    * @return the record; empty if there is none, or it is damaged and was set aside
    */
   public Optional<JsonNode> find(String key, Structure structure) {
-    return read(file(key), key).map(record -> named((ObjectNode) record.deepCopy(), structure));
+    return read(file(key), key)
+        .filter(record -> !mayBeTheMachine(record))
+        .map(record -> named((ObjectNode) record.deepCopy(), structure));
+  }
+
+  private static boolean mayBeTheMachine(JsonNode record) {
+    return NOT_KEPT.contains(record.path("error").path("kind").asText());
   }
 
   private static Optional<JsonNode> read(Path file, String key) {
@@ -122,8 +139,11 @@ public final class DftStore {
       }
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (JsonProcessingException | CharacterCodingException e) {
+      // Not JSON, or not even text: damaged.
     } catch (IOException e) {
-      // Not JSON, or not readable: damaged.
+      // Of the disk or the network; the entry may be good, and another may just be replacing it.
+      return Optional.empty();
     }
     setAside(file);
     return Optional.empty();
@@ -162,12 +182,16 @@ public final class DftStore {
   }
 
   /**
-   * Keeps a result. What was kept of a calculation on its way is forgotten.
+   * Keeps a result. What was kept of a calculation on its way is forgotten. A failure that may be
+   * the machine's or this program's is not kept: the next run computes that structure again.
    *
    * @param key key of the calculation
    * @param record the record
    */
   public void put(String key, JsonNode record) {
+    if (mayBeTheMachine(record)) {
+      return;
+    }
     write(file(key), key, record);
     try {
       Files.deleteIfExists(partial(key));

@@ -34,6 +34,9 @@ public final class PwRunner {
    */
   private static final String PSEUDO = "pseudo";
 
+  /** Wall time (s) with less of which pw.x is not started. */
+  static final double LEAST_SECONDS = 5;
+
   private final PwSettings settings;
   private final PseudopotentialLibrary library;
   private final List<String> command;
@@ -109,6 +112,10 @@ public final class PwRunner {
             throw new TransientException(
                 single.get(0) + " was killed, or had no time, before it told its version", null);
           }
+          if (!found && log.contains("error while loading shared libraries")) {
+            throw new TransientException(
+                single.get(0) + " does not start here: " + log.strip(), null);
+          }
           if (!found) {
             throw new BadInputException(
                 single.get(0)
@@ -181,7 +188,7 @@ public final class PwRunner {
   /**
    * @return wall time that is left for pw.x (s)
    */
-  double secondsLeft() {
+  public double secondsLeft() {
     return settings.maxSeconds() - 1e-9 * (System.nanoTime() - start);
   }
 
@@ -191,14 +198,10 @@ public final class PwRunner {
    * @param job what to run
    * @param folder where; earlier runs may have left a charge density there
    * @return what it left
-   * @throws TransientException if there is no time left or it cannot be started
+   * @throws TransientException if it cannot be started
    */
   PwRun run(PwJob job, Path folder) {
     double left = secondsLeft();
-    if (left < 5) {
-      throw new TransientException(
-          "no time left after " + Math.round(settings.maxSeconds()) + " s: more is needed", null);
-    }
     try {
       PwInput input =
           job.input()

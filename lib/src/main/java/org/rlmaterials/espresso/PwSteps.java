@@ -47,6 +47,14 @@ final class PwSteps {
     List<Trouble> earlier = new ArrayList<>();
     int ionicSteps = 0;
     while (true) {
+      if (runner.secondsLeft() < PwRunner.LEAST_SECONDS) {
+        throw new StoppedException(
+            Trouble.OUT_OF_TIME,
+            "no time left after "
+                + Math.round(runner.settings().maxSeconds())
+                + " s: more is needed",
+            job.input().crystal());
+      }
       PwRun run = runner.run(job, folder);
       ionicSteps += run.output().map(PwOutput::ionicSteps).orElse(0);
       Optional<Trouble> trouble = Trouble.of(job, run);
@@ -73,7 +81,7 @@ final class PwSteps {
       } else if (decision instanceof Recovery.Machine machine) {
         note(job, run, name, "left to a retry of the task", null);
         throw new StoppedException(
-            machine.message(), Recovery.lastStructure(job.input(), run).crystal());
+            trouble.get(), machine.message(), Recovery.lastStructure(job.input(), run).crystal());
       } else {
         note(job, run, name, null, null);
         if (decision instanceof Recovery.Misconfigured misconfigured) {

@@ -90,6 +90,7 @@ final class Recovery {
       case OUT_OF_TIME -> new Machine("pw.x was stopped at its time limit: more time is needed");
       case LAUNCHER ->
           new Misconfigured("the launcher cannot start pw.x: " + reason(run) + "; see --launcher");
+      case LAUNCHER_LOST -> new Machine("srun could not start pw.x: " + reason(run));
       case PSEUDOPOTENTIAL ->
           new Misconfigured("pw.x cannot read a pseudopotential: " + reason(run));
       case ATOMS_OVERLAP -> new GiveUp(trouble.key(), "two atoms overlap: " + reason(run));

@@ -6,15 +6,25 @@ import org.rlmaterials.crystal.Crystal;
 final class StoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final Trouble trouble;
   private final transient Crystal reached;
 
   /**
+   * @param trouble what stopped it
    * @param message one line for people
    * @param reached the structure to go on from, in the frame of the input
    */
-  StoppedException(String message, Crystal reached) {
+  StoppedException(Trouble trouble, String message, Crystal reached) {
     super(message);
+    this.trouble = trouble;
     this.reached = reached;
+  }
+
+  /**
+   * @return what stopped it
+   */
+  Trouble trouble() {
+    return trouble;
   }
 
   /**

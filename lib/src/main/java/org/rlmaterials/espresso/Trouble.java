@@ -21,8 +21,11 @@ enum Trouble {
 
   /** The launcher could not start the ranks that were asked for. */
   LAUNCHER(
-      "There are not enough slots available|srun: error: (?:Unable|Task launch)|"
-          + "mpirun was unable to|prterun was unable"),
+      "There are not enough slots available|mpirun was unable to|prterun was unable"
+          + "|srun: error: Unable.*(?:[Ii]nvalid|not available|[Mm]ore .* than)"),
+
+  /** Slurm did not start the ranks: its controller or a node was not to be reached. */
+  LAUNCHER_LOST("srun: error: (?:Unable|Task launch)"),
 
   /** A pseudopotential that this pw.x cannot read. */
   PSEUDOPOTENTIAL("(?:Error in routine|from) +(?:readpp|read_pseudo\\S*|read_upf\\S*) "),

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.rlmaterials.errors.BadInputException;
 
@@ -43,9 +44,8 @@ public final class AtomicFiles {
             "."
                 + target.getFileName()
                 + "."
-                + ProcessHandle.current().pid()
-                + "."
-                + Thread.currentThread().getId()
+                // Not the number of the process: in two containers it may be the same.
+                + UUID.randomUUID()
                 + ".tmp");
     try {
       Files.createDirectories(folder);

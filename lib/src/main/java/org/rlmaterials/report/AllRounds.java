@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import org.rlmaterials.crystal.Crystal;
 import org.rlmaterials.crystal.StructureJson;
 import org.rlmaterials.crystal.StructureMatcher;
+import org.rlmaterials.discovery.EnergyScale;
 import org.rlmaterials.discovery.Lift;
 import org.rlmaterials.discovery.Validation;
 import org.rlmaterials.discovery.ValidationClass;
@@ -28,7 +30,8 @@ final class AllRounds {
 
   /**
    * Rates over the candidates and the random structures of all rounds. As in one round, a crystal
-   * counts once: who relaxed to what was confirmed in a round before is not new.
+   * counts once: who relaxed to what was confirmed in a round before is not new. And the hull is
+   * one: what a later round computed may leave a candidate of an earlier one unstable.
    *
    * @param rounds the rounds, in order
    * @param records all DFT records, by id
@@ -51,8 +54,12 @@ final class AllRounds {
       return all;
     }
     trust(all, validations);
-    List<ObjectNode> candidates = entries(validations, "candidates", records);
-    List<ObjectNode> random = entries(validations, "random", records);
+    EnergyScale energies = new EnergyScale(records.values());
+    double most =
+        all.at("/thresholds/energy_above_hull_at_most_ev_per_atom")
+            .asDouble(Double.POSITIVE_INFINITY);
+    List<ObjectNode> candidates = entries(validations, "candidates", records, energies, most);
+    List<ObjectNode> random = entries(validations, "random", records, energies, most);
     ObjectNode classes = all.putObject("classes");
     for (ValidationClass c : ValidationClass.values()) {
       classes.put(
@@ -97,7 +104,11 @@ final class AllRounds {
   }
 
   private static List<ObjectNode> entries(
-      NavigableMap<Integer, JsonNode> validations, String key, Map<String, DftRecord> records) {
+      NavigableMap<Integer, JsonNode> validations,
+      String key,
+      Map<String, DftRecord> records,
+      EnergyScale energies,
+      double mostAboveHull) {
     List<ObjectNode> entries = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     Map<String, Crystal> confirmed = new LinkedHashMap<>();
@@ -111,6 +122,9 @@ final class AllRounds {
             ObjectNode entry = verdict.deepCopy();
             entry.put("round", round);
             DftRecord record = records.get(id);
+            if (record != null && record.energyEv() != null) {
+              energies.of(record).ifPresent(now -> onHull(entry, now, mostAboveHull));
+            }
             if (isConfirmed(entry) && record != null && record.structure() != null) {
               Crystal crystal =
                   StructureJson.of(record.structure(), "record of " + id, 1).crystal();
@@ -125,6 +139,31 @@ final class AllRounds {
           }
         });
     return entries;
+  }
+
+  /**
+   * The hull of all rounds can only be lower than that of one; it lacks what other runs computed.
+   */
+  private static void onHull(
+      ObjectNode entry, EnergyScale.Stability now, double mostAboveHullEvPerAtom) {
+    double above = now.aboveHullEvPerAtom();
+    if (!(above > entry.path("energy_above_hull_ev_per_atom").asDouble(above))) {
+      return;
+    }
+    entry.put("energy_above_hull_ev_per_atom", above);
+    entry.set("decomposition", MAPPER.valueToTree(now.decomposition()));
+    if (isConfirmed(entry) && above > mostAboveHullEvPerAtom) {
+      entry
+          .put("class", ValidationClass.UNSTABLE.label())
+          .put(
+              "reason",
+              String.format(
+                  Locale.ROOT,
+                  "%.3f eV/atom above the hull of all rounds, more than %s",
+                  above,
+                  mostAboveHullEvPerAtom))
+          .put("confirmed_strict", false);
+    }
   }
 
   private static void rediscovered(ObjectNode entry, String known) {

@@ -134,6 +134,14 @@ final class Findings {
     if (!validation.path("base_rate").isObject()) {
       doubts.add("No structures made by chance were computed to compare with.");
     }
+    JsonNode parameters = json.path("provenance").path("parameters");
+    String first = parameters.path("protocol").asText();
+    String second = parameters.path("validation_protocol").asText();
+    if (!first.equals(second)) {
+      doubts.add(
+          "The hull holds the elements and what was validated, not the seeds: those were computed with"
+              + " the protocol %s, the candidates with %s.".formatted(first, second));
+    }
     int blind = 0;
     int predicted = 0;
     for (JsonNode candidate : json.path("candidates")) {

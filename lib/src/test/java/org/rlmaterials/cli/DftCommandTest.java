@@ -537,6 +537,61 @@ class DftCommandTest {
     assertThat(out).doesNotExist();
   }
 
+  /** One structure that hangs has its share of the time, and the next its own. */
+  @Test
+  void theLastAttemptMakesAFailedRecordOfWhatHasNoEnd() throws IOException {
+    Path structures =
+        write(
+            "two.jsonl",
+            new Structure("hangs", RealPw.zincBlende(5.5, "Si", "Si")),
+            silicon("first"));
+    Path pw =
+        standIn(
+            """
+            cell=$(grep -A1 CELL_PARAMETERS pw.in | tail -1)
+            case "$cell" in *2.75*) echo '     Maximum CPU time exceeded'; sleep 9; exit 255;; esac
+            exec pw.x "$@"
+            """);
+    Path out = folder.resolve("records.jsonl");
+    Path store = folder.resolve("store");
+    String[] options = {
+      "--pw", pw.toString(), "--max-seconds", "60", "--store", store.toString(), "--last-attempt"
+    };
+    assertThat(dft(structures, out, options)).as(messages).isZero();
+    JsonNode hangs = MAPPER.readTree(Files.readAllLines(out).get(0));
+    assertThat(hangs.path("status").asText()).isEqualTo("failed");
+    assertThat(hangs.at("/error/kind").asText()).isEqualTo("out_of_time");
+    assertThat(hangs.at("/error/message").asText()).contains("no further attempt");
+    JsonNode next = MAPPER.readTree(Files.readAllLines(out).get(1));
+    assertThat(next.path("status").asText()).isEqualTo("converged");
+    try (Stream<Path> kept = Files.walk(store)) {
+      assertThat(kept.filter(f -> f.toString().endsWith(".json"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPathThatFailsCostsNothingButTheDrawing() throws IOException {
+    Path pw =
+        standIn(
+            """
+            points=$(grep -A1 'K_POINTS crystal' pw.in | tail -1)
+            case "$points" in ''|*[!0-9]*) ;; *) [ "$points" -lt 60 ] || exit 3;; esac
+            exec pw.x "$@"
+            """);
+    Path out = folder.resolve("record.json");
+    kSpacing = "0.7";
+    Path si = write("si.json", silicon("Si"));
+    assertThat(dft(si, out, "--pw", pw.toString(), "--band-path", "--energy-mesh")).isZero();
+    JsonNode record = MAPPER.readTree(out.toFile());
+    assertThat(record.path("status").asText())
+        .as(record.path("error").toString())
+        .isEqualTo("converged");
+    assertThat(record.path("m_star").asDouble()).isPositive();
+    assertThat(record.path("energy_ev").asDouble()).isNegative();
+    assertThat(record.has("band_structure")).isFalse();
+    assertThat(record.path("attempts").toString()).contains("interrupted");
+  }
+
   @Test
   void badInputIsNamed() throws IOException {
     Path si = write("si.json", silicon("Si"));

@@ -100,6 +100,7 @@ class ParametersCommandTest {
     ObjectNode values = defaults();
     values.put("surrogate_hidden", "192,192,192");
     values.put("surrogate_batch_size", 128);
+    values.put("surrogate_preset", "seed");
     values.put("surrogate_epochs_phase2", 0);
     values.put("surrogate_max_gap_only", 12_000);
     values.put("surrogate_sources", "dft,jarvis");
@@ -174,6 +175,23 @@ class ParametersCommandTest {
     assertThat(check(values)).isEmpty();
     values.put("outdir", 123);
     assertThat(check(values)).isEmpty();
+  }
+
+  @Test
+  void whatDoesNotFitTogetherIsSaidBeforeTheFirstTask() throws IOException {
+    ObjectNode values = defaults();
+    values.put("surrogate_epochs_phase2", 50);
+    values.put("candidate_atoms", 1);
+    assertThat(check(values))
+        .containsExactly(
+            "--surrogate_epochs_phase2 50: only with --surrogate_preset seed; local trains in one phase",
+            "--candidate_atoms 1: no seed is as small; the smallest standard one has 2 atoms");
+    values.put("surrogate_preset", "seed");
+    values.put("candidate_atoms", 2);
+    assertThat(check(values)).isEmpty();
+    Path seeds = Files.writeString(folder.resolve("seeds.csv"), "id,a\n");
+    values.put("seeds_file", seeds.toString());
+    assertThat(check(values)).singleElement().asString().startsWith("--seeds_file " + seeds);
   }
 
   @Test

@@ -83,6 +83,7 @@ class DftCalculationTest {
     return new DftCalculation(
         new PwRunner(RealPw.settings(List.of()), RealPw.library()),
         new DftParameters(Protocol.FAST, relax, false, 20.0, 0.7, false, false),
-        "test");
+        "test",
+        false);
   }
 }

@@ -85,6 +85,24 @@ class DftStoreTest {
     assertThat(store.find(key, structure).orElseThrow().toString()).isEqualTo(computed.toString());
   }
 
+  /**
+   * Of what may be the machine's fault nothing is kept, and what an older program kept is passed
+   * over.
+   */
+  @Test
+  void failuresThatMayBeTheMachinesAreNotKept() throws IOException {
+    DftStore store = new DftStore(folder);
+    String key = key(silicon(2.7));
+    Structure structure = new Structure("x", silicon(2.7));
+    ObjectNode failed = (ObjectNode) record("x");
+    failed.put("status", "failed").putObject("error").put("kind", "interrupted");
+    store.put(key, failed);
+    assertThat(folder).isEmptyDirectory();
+    failed.withObject("/error").put("kind", "atoms_overlap");
+    store.put(key, failed);
+    assertThat(store.find(key, structure)).isPresent();
+  }
+
   @Test
   void keyDependsOnAllThatMatters() {
     Crystal si = silicon(2.7);

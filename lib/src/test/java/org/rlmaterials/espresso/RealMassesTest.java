@@ -45,6 +45,22 @@ class RealMassesTest {
     assertThat(si.symmetry().number()).isEqualTo(227);
   }
 
+  /**
+   * In a valley away from the points of symmetry bands are rough: plane waves come and go. The
+   * stated error must cover what that does to the mass, against a cutoff at which they are smooth.
+   */
+  @Test
+  void theStatedErrorCoversTheRoughnessOfAValley() {
+    DftParameters balanced = new DftParameters(Protocol.BALANCED, false, false, null, null);
+    DftParameters smooth = new DftParameters(Protocol.BALANCED, false, false, 60.0, null);
+    Crystal silicon = RealPw.zincBlende(5.431, "Si", "Si");
+    DftRecord record = RealPw.compute(silicon, balanced);
+    DftRecord truth = RealPw.compute(silicon, smooth);
+    double stated = record.electron().stepError() + truth.electron().stepError();
+    assertThat(record.mStar() / truth.mStar()).isCloseTo(1, within(stated));
+    assertThat(stated).isLessThan(0.02);
+  }
+
   @Test
   void galliumArsenide() {
     DftRecord record = RealPw.compute(RealPw.zincBlende(5.653, "Ga", "As"), REFERENCE);

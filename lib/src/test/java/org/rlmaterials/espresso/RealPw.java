@@ -91,6 +91,7 @@ public final class RealPw {
   public static DftRecord compute(Crystal crystal, DftParameters parameters) {
     pseudopotentials();
     PwRunner runner = new PwRunner(settings(List.of()), library);
-    return new DftCalculation(runner, parameters, null).compute(new Structure("test", crystal));
+    return new DftCalculation(runner, parameters, null, false)
+        .compute(new Structure("test", crystal));
   }
 }

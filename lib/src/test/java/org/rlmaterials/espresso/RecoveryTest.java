@@ -195,6 +195,26 @@ class RecoveryTest {
     PwRun full =
         new PwRun(1, false, false, 1, "forrtl: No space left on device", "", Optional.empty());
     assertThat(decide(job("scf"), full)).isInstanceOf(Recovery.Machine.class);
+    PwRun controllerAway =
+        new PwRun(
+            1,
+            false,
+            false,
+            1,
+            "srun: error: Unable to confirm allocation for job 7: Unable to contact slurm controller",
+            "",
+            Optional.empty());
+    assertThat(decide(job("scf"), controllerAway)).isInstanceOf(Recovery.Machine.class);
+    PwRun tooMany =
+        new PwRun(
+            1,
+            false,
+            false,
+            1,
+            "srun: error: Unable to create step for job 7: More processors requested than permitted",
+            "",
+            Optional.empty());
+    assertThat(decide(job("scf"), tooMany)).isInstanceOf(Recovery.Misconfigured.class);
   }
 
   @Test

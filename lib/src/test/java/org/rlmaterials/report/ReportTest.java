@@ -219,6 +219,43 @@ class ReportTest {
     return new Structure(id, CrystalSamples.zincBlende(first, second, a));
   }
 
+  /** What a later round computes may undercut a candidate of an earlier one. */
+  @Test
+  void theHullIsThatOfAllRounds() throws Exception {
+    Path run = folder.resolve("run");
+    ObjectMapper mapper = new ObjectMapper();
+    for (int round = 1; round <= 2; round++) {
+      Path folder = run.resolve("round_" + round);
+      round(folder, round, zincBlende("c" + round, "Al", "Sb", round == 1 ? 6.1 : 5.2));
+      Path records = folder.resolve("validation/records.jsonl");
+      ObjectNode record = (ObjectNode) mapper.readTree(Files.readString(records));
+      // Two atoms: the second form lies 0.3 eV/atom below the first.
+      record.put("energy_ev", round == 1 ? -100.0 : -100.6);
+      StringBuilder all = new StringBuilder(record + "\n");
+      for (String element : List.of("Al", "Sb")) {
+        Structure pure = zincBlende("reference:" + element, element, element, 6.0);
+        ObjectNode reference = mapper.createObjectNode();
+        reference.put("id", pure.id()).put("status", "converged").put("energy_ev", -99.0);
+        reference.set("structure", StructureJson.toJson(pure));
+        all.append(reference).append('\n');
+      }
+      Files.writeString(records, all.toString());
+      Path file = folder.resolve("validation/validation.json");
+      ObjectNode validation = (ObjectNode) mapper.readTree(Files.readString(file));
+      validation.putObject("thresholds").put("energy_above_hull_at_most_ev_per_atom", 0.1);
+      ((ObjectNode) validation.at("/candidates/0")).put("energy_above_hull_ev_per_atom", 0.0);
+      Files.writeString(file, validation.toString());
+    }
+    report(run);
+    JsonNode json = json();
+    assertThat(json.at("/candidates/0/class").asText()).isEqualTo("unstable");
+    assertThat(json.at("/candidates/0/energy_above_hull_ev_per_atom").asDouble())
+        .isCloseTo(0.3, within(1e-9));
+    assertThat(json.at("/candidates/0/decomposition/c2").asDouble()).isCloseTo(1, within(1e-9));
+    assertThat(json.at("/candidates/1/class").asText()).isEqualTo("confirmed");
+    assertThat(json.at("/validation/hit_rate/confirmed").asInt()).isEqualTo(1);
+  }
+
   @Test
   void theHeadIsThatOfAllRoundsAndACrystalCountsOnce() throws Exception {
     Path run = folder.resolve("run");
