@@ -10,8 +10,8 @@ import java.util.List;
  * @param principalMasses the three principal masses (mₑ), by ascending inverse mass
  * @param principalAxes unit vectors of the principal axes (Cartesian), one a row, same order
  * @param tensor inverse-mass tensor (1/mₑ), Cartesian, 3×3
- * @param stepError bound on the relative error of mStar (fraction): what is left of the finite step
- *     after extrapolation, noise of the energies, and distance from the true extremum
+ * @param stepError estimate of the relative error of mStar (fraction): what is left of the finite
+ *     step after extrapolation, noise of the energies, and distance from the true extremum
  * @param fitRmsEv root mean square (eV) of the stencil energies' deviation from the extrapolated
  *     parabola, over the inner shell
  * @param degeneracy number of bands averaged over

@@ -28,7 +28,7 @@ final class MassFit {
   /** Relative error that is good enough. */
   private static final double GOOD_ERROR = 0.01;
 
-  /** Stands for no bound at all. */
+  /** Stands for no estimate at all. */
   private static final double UNKNOWN_ERROR = 9.99;
 
   /** Factor on the sum of the estimated errors. */
@@ -122,7 +122,7 @@ final class MassFit {
     acceptSaddle = true;
   }
 
-  /** The edge was not searched to the end: no bound on the error can be given. */
+  /** The edge was not searched to the end: no estimate of the error can be given. */
   void distrust() {
     distrusted = true;
   }

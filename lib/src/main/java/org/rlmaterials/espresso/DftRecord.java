@@ -91,7 +91,8 @@ public record DftRecord(
    * @param principalMasses the three principal masses (mₑ)
    * @param principalAxes unit vectors of the principal axes (Cartesian), one a row
    * @param tensor inverse-mass tensor (1/mₑ), Cartesian, 3×3
-   * @param stepError estimated relative error of mStar from the finite step (fraction)
+   * @param stepError estimated relative error of mStar (fraction), from the finite step, the noise
+   *     of the energies and the offset from the extremum
    * @param fitRmsEv residual of the stencil fit (eV)
    * @param degeneracy number of degenerate bands averaged over
    * @param step radius of the inner shell of the stencil (1/Å)
