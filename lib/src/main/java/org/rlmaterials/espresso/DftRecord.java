@@ -16,9 +16,10 @@ import java.util.Map;
  * @param initialStructure the structure that was given, in the same form
  * @param status converged or failed
  * @param error why it failed; null if it converged
- * @param energyEv total energy of the cell (eV)
+ * @param energyEv total energy of the cell (eV): etot of pw.x, with the smearing term
  * @param gapEv fundamental band gap (eV); 0 for a metal
- * @param direct whether both edges lie at the same k-point
+ * @param direct whether the gap at the k-point of one of the edges is the fundamental gap, within 2
+ *     meV
  * @param vbm valence-band maximum
  * @param cbm conduction-band minimum
  * @param electron mass of electrons at the conduction-band minimum
@@ -134,8 +135,9 @@ public record DftRecord(
    * @param steps number of ionic steps
    * @param volumeChange relative change of the volume (fraction)
    * @param maxDisplacementAngstrom largest displacement of an atom (Å), after removing the strain
-   * @param maxForceEvPerAngstrom largest force that is left (eV/Å)
-   * @param pressureGpa pressure that is left (GPa)
+   * @param maxForceEvPerAngstrom largest force that is left (eV/Å): that of the fresh cycle on the
+   *     mesh with Γ, not of the shifted mesh that the relaxation ended on; null if it failed
+   * @param pressureGpa pressure that is left (GPa), of the same cycle; null with it
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Relaxation(
@@ -173,9 +175,9 @@ public record DftRecord(
       @JsonProperty("occupied_bands") int occupiedBands) {}
 
   /**
-   * One run of a program of Quantum ESPRESSO.
+   * One run of pw.x. Runs of projwfc.x are not among the attempts, and their time is not counted.
    *
-   * @param step what was run: scf, bands, vc-relax, projwfc
+   * @param step what was run: scf, bands, vc-relax
    * @param outcome ok, or the name of the trouble that was recognised
    * @param action what was changed for the next attempt; null after success
    * @param restart how the next attempt starts: from_scratch, charge_density, full; null if none
