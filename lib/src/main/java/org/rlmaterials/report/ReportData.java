@@ -288,7 +288,12 @@ public final class ReportData {
     return entry;
   }
 
-  /** An input for pw.x that repeats the self-consistent cycle; DFT chose the mesh for this cell. */
+  /**
+   * An input for pw.x: a self-consistent cycle with the cell, pseudopotentials, smearing, cutoffs
+   * and mesh with Γ that the bands are from; DFT chose the mesh for this cell. Number of bands,
+   * thresholds and settings of symmetry are left to pw.x, and its total energy is not that of the
+   * record, which is from the shifted mesh with the cutoff of the whole palette.
+   */
   private static String pwInput(Crystal crystal, Provenance provenance) {
     Map<String, String> files = new TreeMap<>();
     crystal
