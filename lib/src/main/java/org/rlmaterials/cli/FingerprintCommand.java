@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "fingerprint",
     description = {
       "Computes a descriptor of each structure.",
-      "Columns: id,f000,f001,…; names and units of the features in docs/output.md or with --names."
+      "Columns: id,f000,f001,…; names of the features with --names, units too in docs/output.md."
     })
 final class FingerprintCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -49,7 +49,9 @@ final class FingerprintCommand implements Callable<Integer> {
       description = "fingerprint (152 numbers) or local; default: ${DEFAULT-VALUE}")
   private String name;
 
-  @Option(names = "--names", description = "print column, name and unit of each feature, and stop")
+  @Option(
+      names = "--names",
+      description = "print column and name (units as suffixes) of each feature, and stop")
   private boolean names;
 
   @Override
