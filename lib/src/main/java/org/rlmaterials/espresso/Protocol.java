@@ -5,7 +5,7 @@ import org.rlmaterials.crystal.Crystal;
 
 /**
  * A named set of numerical settings, from a quick look to a careful calculation. docs/physics.md
- * compares them with those of AiiDA and shows what they cost in accuracy.
+ * compares them with those of AiiDA.
  */
 public enum Protocol {
   /** For exploring: gaps to some 30 meV, masses to some 5 %. */
