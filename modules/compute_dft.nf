@@ -18,7 +18,8 @@ process COMPUTE_DFT {
 
     script:
     def heap = (task.memory.toMega() * (task.ext.heap ?: 0.8)).intValue()
-    def last = task.attempt > task.maxRetries ? '--last-attempt' : ''
+    // Not task.maxRetries: asking for it settles the error strategy before there is an exit status.
+    def last = task.attempt > 3 ? '--last-attempt' : ''
     def seconds = task.time ? "--max-seconds ${(task.time.toSeconds() * 0.95).intValue()}" : ''
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus} -XX:TieredStopAtLevel=1'
