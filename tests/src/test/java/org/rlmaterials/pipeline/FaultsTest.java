@@ -249,6 +249,36 @@ class FaultsTest {
     assertThat(run.of("GENERATE_STRUCTURES")).allMatch(t -> t.status().equals("CACHED"));
   }
 
+  @Test
+  @Order(8)
+  void aStructureThatNoTimeIsEnoughForIsAFailedRecord() throws IOException {
+    Path pw =
+        executable(
+            "pw-without-end",
+            """
+            if grep -qs '2[.]72' pw.in; then echo '     Maximum CPU time exceeded'; exit 255; fi
+            exec pw.x "$@"
+            """);
+    Nextflow nextflow = nextflow("without end");
+    String store = folder.resolve("store without end").toString();
+    Nextflow.Outcome run =
+        nextflow.stopAfter(
+            nextflow.start(arguments("--pw_command", pw.toString(), "--dft_store", store)),
+            "COMPUTE_DFT",
+            2);
+    assertThat(run.with("FAILED"))
+        .hasSize(3)
+        .allMatch(t -> t.process().equals("COMPUTE_DFT") && t.exit().equals("75"));
+    List<String> records = new ArrayList<>();
+    for (Nextflow.Task task : run.of("COMPUTE_DFT")) {
+      if (task.status().equals("COMPLETED")) {
+        JsonNode record = JSON.readTree(task.workdir().resolve(task.tag() + ".jsonl").toFile());
+        records.add(record.path("id").asText() + " " + record.at("/error/kind").asText());
+      }
+    }
+    assertThat(records).hasSize(2).contains("silicon out_of_time");
+  }
+
   private static void assertComputed(Nextflow.Outcome run) throws IOException {
     assertThat(run.of("COMPUTE_DFT")).hasSize(2).allMatch(t -> t.status().equals("COMPLETED"));
     for (Nextflow.Task task : run.of("COMPUTE_DFT")) {
