@@ -30,6 +30,10 @@ class HostileNamesTest {
           "$(touch PWNED_3) `touch PWNED_4` \"quoted\" ${HOME} * [a-z] {a,b} \\ " + QUOTED,
           "two lines\ntouch PWNED_5\n../../../PWNED_6\t" + "long".repeat(2000));
 
+  private static final String DIAMOND =
+      "{\"id\":\"diamond\",\"lattice_angstrom\":[[0,1.78,1.78],[1.78,0,1.78],[1.78,1.78,0]],"
+          + "\"species\":[\"C\",\"C\"],\"fractional_positions\":[[0,0,0],[0.25,0.25,0.25]]}\n";
+
   @TempDir private Path folder;
 
   @Test
@@ -66,7 +70,7 @@ class HostileNamesTest {
   @Test
   void inTheStubRunEveryKindOfPathIsStaged() throws IOException {
     Path place = Files.createDirectories(folder.resolve(QUOTED));
-    Path seeds = Files.writeString(place.resolve("seeds " + QUOTED + ".jsonl"), "{}\n");
+    Path seeds = Files.writeString(place.resolve("seeds " + QUOTED + ".jsonl"), DIAMOND);
     Path data = Files.writeString(place.resolve("data " + QUOTED + ".json"), "[]\n");
     Path own = Files.createDirectories(place.resolve("own " + QUOTED));
     Nextflow nextflow = Nextflow.in(place);
