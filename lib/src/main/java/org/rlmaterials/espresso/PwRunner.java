@@ -112,18 +112,16 @@ public final class PwRunner {
             throw new TransientException(
                 single.get(0) + " was killed, or had no time, before it told its version", null);
           }
-          if (!found && log.contains("error while loading shared libraries")) {
-            throw new TransientException(
-                single.get(0) + " does not start here: " + log.strip(), null);
-          }
           if (!found) {
-            throw new BadInputException(
-                single.get(0)
-                    + " does not answer as pw.x does: "
-                    + log.lines()
-                        .filter(l -> l.chars().anyMatch(Character::isLetter))
-                        .findFirst()
-                        .orElse("no output"));
+            String said =
+                log.lines()
+                    .filter(l -> l.chars().anyMatch(Character::isLetter))
+                    .findFirst()
+                    .orElse("no output");
+            if (said.contains("error while loading shared libraries")) {
+              throw new TransientException("pw.x does not start on this machine: " + said, null);
+            }
+            throw new BadInputException(single.get(0) + " does not answer as pw.x does: " + said);
           }
           return m.group(1);
         });

@@ -116,6 +116,12 @@ class DftCommandTest {
     Files.writeString(pw, "#!/bin/bash\necho -----\necho no MPI here\nexit 1\n");
     assertThat(dft(structures, out, "--pw", pw.toString())).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(messages).contains("does not answer as pw.x does: no MPI here");
+    // One node of a cluster may lack what the others have.
+    Files.writeString(
+        pw,
+        "#!/bin/bash\necho 'pw.x: error while loading shared libraries: libfftw3.so.3'\nexit 127\n");
+    assertThat(dft(structures, out, "--pw", pw.toString())).isEqualTo(ExitCode.TRANSIENT);
+    assertThat(messages).contains("does not start on this machine").contains("libfftw3");
   }
 
   @Test

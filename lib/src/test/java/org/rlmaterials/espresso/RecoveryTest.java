@@ -192,29 +192,22 @@ class RecoveryTest {
     assertThat(decide(job("scf"), captured("killed", 137))).isInstanceOf(Recovery.Machine.class);
     PwRun timedOut = new PwRun(137, true, false, 1, "", "", Optional.empty());
     assertThat(decide(job("scf"), timedOut)).isInstanceOf(Recovery.Machine.class);
-    PwRun full =
-        new PwRun(1, false, false, 1, "forrtl: No space left on device", "", Optional.empty());
-    assertThat(decide(job("scf"), full)).isInstanceOf(Recovery.Machine.class);
-    PwRun controllerAway =
-        new PwRun(
-            1,
-            false,
-            false,
-            1,
-            "srun: error: Unable to confirm allocation for job 7: Unable to contact slurm controller",
-            "",
-            Optional.empty());
-    assertThat(decide(job("scf"), controllerAway)).isInstanceOf(Recovery.Machine.class);
-    PwRun tooMany =
-        new PwRun(
-            1,
-            false,
-            false,
-            1,
-            "srun: error: Unable to create step for job 7: More processors requested than permitted",
-            "",
-            Optional.empty());
-    assertThat(decide(job("scf"), tooMany)).isInstanceOf(Recovery.Misconfigured.class);
+    assertThat(decide(job("scf"), ended("forrtl: No space left on device")))
+        .isInstanceOf(Recovery.Machine.class);
+  }
+
+  @Test
+  void aControllerThatIsAwayIsTheMachineAndTooManyRanksAreTheUsers() {
+    String away =
+        "srun: error: Unable to confirm allocation for job 7: Unable to contact slurm controller";
+    assertThat(decide(job("scf"), ended(away))).isInstanceOf(Recovery.Machine.class);
+    String tooMany =
+        "srun: error: Unable to create step for job 7: More processors requested than permitted";
+    assertThat(decide(job("scf"), ended(tooMany))).isInstanceOf(Recovery.Misconfigured.class);
+  }
+
+  private static PwRun ended(String log) {
+    return new PwRun(1, false, false, 1, log, "", Optional.empty());
   }
 
   @Test
