@@ -69,7 +69,7 @@ bench-ppo: BENCH := PpoBench ## PPO steps a second
 bench-search: BENCH := SearchBench ## what the search finds for its cost
 bench-merge: BENCH := MergeBench ## records merged a second
 
-bootstrap-summary: BENCH := BootstrapSummary data/bootstrap.records.jsonl.gz docs/img/bootstrap.svg ## tables and picture of docs/bootstrap.md
+bootstrap-summary: BENCH := BootstrapSummary data/bootstrap.records.jsonl.gz docs/img/bootstrap.svg data/models ## tables and picture of docs/bootstrap.md
 
 bootstrap-store: BENCH := FillStore data/bootstrap.records.jsonl.gz $(PSEUDOPOTENTIALS) $(STORE) ## the set's records in a DFT store again (PSEUDOPOTENTIALS=results/pseudopotentials, STORE=folder)
 

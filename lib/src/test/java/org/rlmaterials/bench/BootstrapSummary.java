@@ -1,6 +1,5 @@
 package org.rlmaterials.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.rlmaterials.dataset.Split;
 import org.rlmaterials.discovery.RecordFiles;
 import org.rlmaterials.espresso.DftRecord;
 import org.rlmaterials.plot.Picture;
@@ -22,7 +22,7 @@ import org.rlmaterials.plot.Picture.Point;
 
 /**
  * The tables and the picture of docs/bootstrap.md from the records it describes: {@code
- * BootstrapSummary RECORDS.jsonl.gz PICTURE.svg}.
+ * BootstrapSummary RECORDS.jsonl.gz PICTURE.svg MODELS}.
  */
 public final class BootstrapSummary {
   private static final int BINS = 30;
@@ -31,7 +31,7 @@ public final class BootstrapSummary {
 
   private BootstrapSummary() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     List<DftRecord> records = RecordFiles.read(List.of(Path.of(args[0])));
     List<DftRecord> converged =
         records.stream().filter(r -> r.status().equals(DftRecord.CONVERGED)).toList();
@@ -41,7 +41,25 @@ public final class BootstrapSummary {
     table("seed", seeds(converged), converged.size());
     recoveries(records);
     cost(records);
+    known(ModelAnswers.of(Path.of(args[2]), converged));
     Files.writeString(Path.of(args[1]), picture(converged));
+  }
+
+  private static void known(Map<Split, ModelAnswers> answers) {
+    System.out.printf(
+        "%n| records | semiconductor or metal | m\\* below 0.2 mₑ or not |%n| --- | --- | --- |%n");
+    answers.forEach(
+        (split, known) ->
+            System.out.printf(
+                "| %s | %s | %s |%n",
+                split.name().toLowerCase(Locale.ROOT),
+                text(known.semiconductor()),
+                text(known.light())));
+  }
+
+  private static String text(ModelAnswers.Answers answers) {
+    return String.format(
+        Locale.ROOT, "%.2f (%.2f), %d", answers.share(), answers.majority(), answers.all());
   }
 
   private static String outcome(DftRecord record) {
