@@ -4,6 +4,7 @@ process SELECT_CANDIDATES {
 
     input:
     path agents
+    path members
     tuple path(dataset), path(structures)
     path records
     val top_k
@@ -21,6 +22,7 @@ process SELECT_CANDIDATES {
     """
     export RL_MATERIALS_JAVA_OPTS='-Xmx${heap}m -XX:ActiveProcessorCount=${task.cpus}'
     rl-materials candidates ${agents.collect { a -> "--agent ${a}" }.join(' ')} \\
+        ${members.collect { m -> "--surrogate ${m}" }.join(' ')} \\
         --dataset ${dataset} --records ${records} --top ${top_k} ${own} \\
         --round ${round} ${task.ext.args ?: ''} --out candidates.jsonl
     """

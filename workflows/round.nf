@@ -44,7 +44,7 @@ workflow ROUND {
     TRAIN_PPO(members, agent_seeds, params.timesteps, optionalFile(params.seeds_file), digests.ppo + given)
     agents = TRAIN_PPO.out.toSortedList { a, b -> a.name <=> b.name }
     EVALUATE_PPO(agents, members, params.episodes, seedOf(round), digests.ppo + given)
-    SELECT_CANDIDATES(agents, dataset, all_records, params.top_k, optionalFile(params.seeds_file), round, digests.candidates)
+    SELECT_CANDIDATES(agents, members, dataset, all_records, params.top_k, optionalFile(params.seeds_file), round, digests.candidates + given)
 
     // Controls and elemental references go the way of the candidates: "none confirmed" means
     // something only if the known semiconductors are confirmed.

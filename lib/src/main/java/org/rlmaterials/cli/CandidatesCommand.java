@@ -22,11 +22,13 @@ import org.rlmaterials.discovery.ArchiveEntry;
 import org.rlmaterials.discovery.CandidateSelection;
 import org.rlmaterials.discovery.CandidateSelection.Reason;
 import org.rlmaterials.discovery.CandidateSelection.Rejection;
+import org.rlmaterials.discovery.PreRelaxation;
 import org.rlmaterials.discovery.RandomStructures;
 import org.rlmaterials.discovery.RecordFiles;
 import org.rlmaterials.espresso.DftRecord;
 import org.rlmaterials.files.AtomicFiles;
 import org.rlmaterials.files.SeedFiles;
+import org.rlmaterials.surrogate.Ensemble;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Spec;
     name = "candidates",
     description = {
       "Selects candidates for validation from what the agents met: lightest pessimistic mass first,"
-          + " new, no two the same. Fewer than --top come out if not enough qualify.",
+          + " new, no two the same. Fewer than --top come out if not enough qualify. With"
+          + " --surrogate, tetrahedral networks are first relaxed by a valence force field.",
       "With --random, writes as many structures as chance finds, taking any possible action of the"
           + " pipeline's agents (settled): the base rate."
     })
@@ -48,6 +51,16 @@ final class CandidatesCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Source source;
+
+  @Option(
+      names = "--surrogate",
+      arity = "1..*",
+      paramLabel = "FOLDER",
+      description =
+          "members of the surrogate the agents learnt from: predict the mass (mₑ) and gap (eV) of"
+              + " what was met again, relaxed by a valence force field (default: candidates as"
+              + " met)")
+  private List<Path> surrogates = new ArrayList<>();
 
   @Option(names = "--top", required = true, description = "number of structures wanted")
   private int top;
@@ -148,7 +161,7 @@ final class CandidatesCommand implements Callable<Integer> {
       text.printf("%d random structures (of %d wanted): %s%n", structures.size(), top, out);
       return ExitCode.OK;
     }
-    List<ArchiveEntry> archive = ArchiveEntry.read(source.agents);
+    List<ArchiveEntry> archive = relaxed(ArchiveEntry.read(source.agents));
     CandidateSelection.Result result =
         new CandidateSelection(
                 top, maxPerFormula, kappa, maxAtoms == null ? Integer.MAX_VALUE : maxAtoms)
@@ -157,6 +170,15 @@ final class CandidatesCommand implements Callable<Integer> {
     AtomicFiles.writeString(out.resolveSibling("rejected.csv"), rejectedCsv(result.rejections()));
     summarise(text, archive, result);
     return ExitCode.OK;
+  }
+
+  private List<ArchiveEntry> relaxed(List<ArchiveEntry> archive) {
+    if (surrogates.isEmpty()) {
+      return archive;
+    }
+    try (Ensemble ensemble = Ensemble.load(surrogates)) {
+      return PreRelaxation.of(archive, ensemble);
+    }
   }
 
   /** What is not new, whoever finds it. */
