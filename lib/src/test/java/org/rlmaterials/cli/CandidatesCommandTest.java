@@ -1,6 +1,7 @@
 package org.rlmaterials.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -123,6 +124,29 @@ class CandidatesCommandTest {
     record.set("initial_structure", StructureJson.toJson(new Structure(id, given)));
     record.set("structure", StructureJson.toJson(new Structure(id, computed)));
     return record + "\n";
+  }
+
+  @Test
+  void withASurrogateNetworksAreRelaxedAndPredictedAgain() throws IOException {
+    Crystal compressed = RealPw.zincBlende(5.6, "Al", "Sb");
+    ObjectNode properties = MAPPER.createObjectNode();
+    properties.put("m_star", 0.01).put("m_star_std", 0.01).put("gap_ev", 1);
+    properties.put("semiconductor_probability", 0.9);
+    Files.writeString(
+        folder.resolve("agent/archive.jsonl"),
+        StructureJson.toJson(new Structure("met", compressed, properties)) + "\n");
+    List<String> members = new ArrayList<>();
+    for (int k = 0; k < 5; k++) {
+      members.addAll(List.of("--surrogate", "../data/models/member_" + k));
+    }
+    assertThat(select(members.toArray(String[]::new))).containsExactly("AlSb");
+    Structure candidate =
+        StructureJson.parse(Files.readString(folder.resolve("candidates.jsonl")), "candidates", 1);
+    // By PBE a = 6.23 Å.
+    assertThat(candidate.crystal().volumePerAtom()).isCloseTo(30.1, within(1.0));
+    assertThat(candidate.properties().path("m_star").doubleValue()).isBetween(0.1, 0.5);
+    assertThat(candidate.properties().path("met_m_star").doubleValue()).isEqualTo(0.01);
+    assertThat(select()).containsExactly("AlSb");
   }
 
   @Test

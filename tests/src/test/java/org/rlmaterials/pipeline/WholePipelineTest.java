@@ -254,10 +254,12 @@ class WholePipelineTest {
     command(
         hand,
         List.of("candidates", "--agent", "seed_1042", "--dataset", "dataset.csv.gz", "--top", "1"),
-        Stream.concat(
-                Stream.of(
-                    "--round", "2", "--max-atoms", "2", "--out", "candidates.jsonl", "--records"),
+        Stream.of(
+                surrogates.stream(),
+                Stream.of("--round", "2", "--max-atoms", "2", "--out", "candidates.jsonl"),
+                Stream.of("--records"),
                 computed.stream())
+            .flatMap(part -> part)
             .toList());
     assertThat(hand.resolve("candidates.jsonl"))
         .hasSameBinaryContentAs(second.resolve("candidates/candidates.jsonl"));
