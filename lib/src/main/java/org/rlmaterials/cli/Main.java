@@ -39,9 +39,11 @@ import picocli.CommandLine.Spec;
       ParametersCommand.class
     })
 public final class Main implements Callable<Integer> {
-  /** What the operating system says when a disk, or one's share of it, is full. */
-  private static final Pattern FULL =
-      Pattern.compile("No space left on device|Disk quota exceeded");
+  /** What the operating system says when a disk is full, broken or, over a network, away. */
+  private static final Pattern DISK =
+      Pattern.compile(
+          "No space left on device|Disk quota exceeded|Input/output error|Remote I/O error"
+              + "|Stale (?:NFS )?file handle|Transport endpoint is not connected");
 
   @Spec private CommandSpec spec;
 
@@ -91,10 +93,10 @@ public final class Main implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
-  /** A full disk is nobody's mistake, whatever wraps it: it passes, so a task is tried again. */
-  private static boolean isDiskFull(Throwable failure) {
+  /** A disk's trouble is nobody's mistake, whatever wraps it: it passes: a task is tried again. */
+  private static boolean isTroubleOfDisk(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException && FULL.matcher(String.valueOf(cause.getMessage())).find()) {
+      if (cause instanceof IOException && DISK.matcher(String.valueOf(cause.getMessage())).find()) {
         return true;
       }
     }
@@ -108,7 +110,7 @@ public final class Main implements Callable<Integer> {
         return usageError(usage, new String[0]);
       }
       int code =
-          failure instanceof TransientException || isDiskFull(failure)
+          failure instanceof TransientException || isTroubleOfDisk(failure)
               ? ExitCode.TRANSIENT
               : failure instanceof BadInputException ? ExitCode.BAD_INPUT : ExitCode.BUG;
       if (code == ExitCode.BUG) {

@@ -15,6 +15,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rlmaterials.errors.BadInputException;
 import org.rlmaterials.files.AtomicFiles;
 import picocli.CommandLine;
@@ -47,12 +49,20 @@ class MainTest {
     assertThat(folder).isEmptyDirectory();
   }
 
-  @Test
-  void aQuotaThatIsUsedUpIsPassingTroubleToo() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Disk quota exceeded",
+        "Input/output error",
+        "Remote I/O error",
+        "Stale file handle",
+        "Transport endpoint is not connected"
+      })
+  void otherTroubleOfDisksPassesToo(String trouble) {
     int exit =
         exitOf(
             () -> {
-              throw new UncheckedIOException(new IOException("a/b: Disk quota exceeded"));
+              throw new UncheckedIOException(new IOException("a/b: " + trouble));
             });
     assertThat(exit).isEqualTo(75);
   }
