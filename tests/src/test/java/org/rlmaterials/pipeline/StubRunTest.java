@@ -42,6 +42,13 @@ class StubRunTest {
     assertThat(run.of("WRITE_REPORT")).hasSize(1);
     assertThat(run.with("COMPLETED")).hasSameSizeAs(run.tasks());
     assertThat(nextflow.results().resolve("report.html")).exists();
+    // Of several rounds each has a folder, and no empty ones lie beside them.
+    for (String folder : List.of("dataset", "surrogate", "ppo", "candidates", "validation")) {
+      assertThat(Files.exists(nextflow.results().resolve(folder)))
+          .as(folder)
+          .isEqualTo(rounds == 1);
+    }
+    assertThat(Files.exists(nextflow.results().resolve("round_2"))).isEqualTo(rounds == 2);
 
     String[] again =
         Stream.concat(Stream.of(arguments), Stream.of("-resume")).toArray(String[]::new);
