@@ -54,7 +54,7 @@ public record CandidateSelection(int top, int maxPerFormula, double kappa, int m
     COORDINATION,
     /** No charge balance and no four valence electrons an atom. */
     CHARGE_BALANCE,
-    /** Four bonds an atom, but not the four valence electrons an atom that fill them. */
+    /** Four bonds an atom, but not the two valence electrons a bond that fill them. */
     BOND_ELECTRONS,
     /** The same structure as one in the dataset or a seed. */
     KNOWN,

@@ -61,15 +61,19 @@ final class ChargeBalance {
 
   /**
    * Four bonds of two electrons need four valence electrons an atom. With more, zinc blende is no
-   * minimum of the energy but on the way to rock salt and A7 (IV-VI and V-V compounds).
+   * minimum of the energy but on the way to rock salt and A7 (IV-VI and V-V compounds). And each
+   * bond by itself must have its two: Ga-Ga beside As-As costs energy and closes the gap.
    *
    * @param crystal a crystal whose atoms have four bonds each
    * @return null if its bonds are filled, or where an element is outside the palette; else one line
    *     with what there is instead
    */
   static String problemOfFourfold(Crystal crystal) {
-    if (isOutsidePalette(crystal) || valenceElectrons(crystal) == 4 * crystal.size()) {
+    if (isOutsidePalette(crystal)) {
       return null;
+    }
+    if (valenceElectrons(crystal) == 4 * crystal.size()) {
+      return Coordination.problemOfBonds(crystal);
     }
     return String.format(
         Locale.ROOT,
