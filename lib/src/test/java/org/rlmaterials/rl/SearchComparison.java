@@ -73,7 +73,7 @@ public final class SearchComparison {
   public List<Method> methods() {
     List<Method> methods = new ArrayList<>();
     for (ActionSet actions : ActionSet.values()) {
-      String suffix = actions == ActionSet.SIX_MOVES ? ", six moves" : ", targeted";
+      String suffix = ", " + actions.name().toLowerCase(Locale.ROOT).replace('_', ' ');
       methods.add(new Method("random" + suffix, seed -> random(actions, seed)));
       methods.add(new Method("hill climbing" + suffix, seed -> climb(actions, seed)));
       methods.add(new Method("genetic algorithm" + suffix, seed -> genetic(actions, seed)));
