@@ -52,16 +52,6 @@ final class CandidatesCommand implements Callable<Integer> {
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Source source;
 
-  @Option(
-      names = "--surrogate",
-      arity = "1..*",
-      paramLabel = "FOLDER",
-      description =
-          "members of the surrogate the agents learnt from: predict the mass (mₑ) and gap (eV) of"
-              + " what was met again, relaxed by a valence force field (default: candidates as"
-              + " met)")
-  private List<Path> surrogates = new ArrayList<>();
-
   @Option(names = "--top", required = true, description = "number of structures wanted")
   private int top;
 
@@ -118,14 +108,31 @@ final class CandidatesCommand implements Callable<Integer> {
 
   /** Agents or chance. */
   static final class Source {
+    @ArgGroup(exclusive = false)
+    private FromAgents found;
+
+    @ArgGroup(exclusive = false)
+    private FromChance chance;
+  }
+
+  /** Options of what agents met. */
+  static final class FromAgents {
     @Option(
         names = "--agent",
+        required = true,
         arity = "1..*",
         description = "folder of 'ppo train', with its archive.jsonl; several may be given")
     private List<Path> agents;
 
-    @ArgGroup(exclusive = false)
-    private FromChance chance;
+    @Option(
+        names = "--surrogate",
+        arity = "1..*",
+        paramLabel = "DIR",
+        description =
+            "members of the surrogate the agents learnt from: predict the mass (mₑ) and gap (eV) of"
+                + " what was met again, relaxed by a valence force field (default: candidates as"
+                + " met)")
+    private List<Path> surrogates = new ArrayList<>();
   }
 
   /** Options of the random structures. */
@@ -161,7 +168,7 @@ final class CandidatesCommand implements Callable<Integer> {
       text.printf("%d random structures (of %d wanted): %s%n", structures.size(), top, out);
       return ExitCode.OK;
     }
-    List<ArchiveEntry> archive = relaxed(ArchiveEntry.read(source.agents));
+    List<ArchiveEntry> archive = met(source.found);
     CandidateSelection.Result result =
         new CandidateSelection(
                 top, maxPerFormula, kappa, maxAtoms == null ? Integer.MAX_VALUE : maxAtoms)
@@ -172,11 +179,12 @@ final class CandidatesCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private List<ArchiveEntry> relaxed(List<ArchiveEntry> archive) {
-    if (surrogates.isEmpty()) {
+  private static List<ArchiveEntry> met(FromAgents found) {
+    List<ArchiveEntry> archive = ArchiveEntry.read(found.agents);
+    if (found.surrogates.isEmpty()) {
       return archive;
     }
-    try (Ensemble ensemble = Ensemble.load(surrogates)) {
+    try (Ensemble ensemble = Ensemble.load(found.surrogates)) {
       return PreRelaxation.of(archive, ensemble);
     }
   }

@@ -94,7 +94,7 @@ public final class ValenceForceField {
       return Optional.empty();
     }
     Crystal relaxed = model.moved(crystal, optimum.getPoint());
-    // Large steps may lead to another network, of which nothing is known.
+    // Atoms without a bond between them may have come as near as those with one.
     return network(relaxed) == null ? Optional.empty() : Optional.of(relaxed);
   }
 

@@ -160,6 +160,16 @@ class CandidatesCommandTest {
   }
 
   @Test
+  void chanceAsksNoSurrogate() {
+    int status =
+        Main.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute("candidates --random --seed 1 --surrogate m --top 1 --out o.jsonl".split(" "));
+    assertThat(status).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("Missing required argument", "--agent");
+  }
+
+  @Test
   void candidatesNeedADataset() {
     int status =
         Main.commandLine()

@@ -126,16 +126,26 @@ public final class CrystalSamples {
       {2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)},
       {2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)}
     };
-    double[][] a = crystal.lattice().vectors();
-    double[][] turned = new double[3][3];
+    return deformed(crystal, r);
+  }
+
+  /**
+   * @param crystal a crystal
+   * @param f a matrix, 3 × 3
+   * @return the crystal with every lattice vector v in the place of f v, fractional coordinates
+   *     kept
+   */
+  public static Crystal deformed(Crystal crystal, double[][] f) {
+    double[][] vectors = crystal.lattice().vectors();
+    double[][] deformed = new double[3][3];
     for (int i = 0; i < 3; i++) {
       for (int j = 0; j < 3; j++) {
         for (int k = 0; k < 3; k++) {
-          turned[i][j] += a[i][k] * r[j][k];
+          deformed[i][j] += vectors[i][k] * f[j][k];
         }
       }
     }
-    return Crystal.of(Lattice.of(turned), crystal.atomicNumbers(), crystal.toFractionalRows());
+    return Crystal.of(Lattice.of(deformed), crystal.atomicNumbers(), crystal.toFractionalRows());
   }
 
   /**

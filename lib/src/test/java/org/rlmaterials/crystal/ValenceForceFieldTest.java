@@ -43,19 +43,7 @@ class ValenceForceFieldTest {
         f[a][b] = f[b][a] = (a == b ? 1 : 0) + strain * (2 * random.nextDouble() - 1);
       }
     }
-    double[][] vectors = crystal.lattice().vectors();
-    double[][] strained = new double[3][3];
-    for (int v = 0; v < 3; v++) {
-      for (int a = 0; a < 3; a++) {
-        for (int b = 0; b < 3; b++) {
-          strained[v][a] += f[a][b] * vectors[v][b];
-        }
-      }
-    }
-    return CrystalSamples.jitter(
-        Crystal.of(Lattice.of(strained), crystal.atomicNumbers(), crystal.toFractionalRows()),
-        shift,
-        random);
+    return CrystalSamples.jitter(CrystalSamples.deformed(crystal, f), shift, random);
   }
 
   private static Crystal wurtzite(double a, double c, double u) {

@@ -29,7 +29,7 @@ class CandidateSelectionTest {
     return entry(crystal, mass, std, 1, 0.9);
   }
 
-  private static ArchiveEntry entry(
+  static ArchiveEntry entry(
       Crystal crystal, double mass, double std, double gap, double probability) {
     ObjectNode properties = JsonNodeFactory.instance.objectNode();
     properties.put("m_star", mass).put("m_star_std", std).put("gap_ev", gap);
